@@ -1,0 +1,115 @@
+"""The build: every recipe's files, laid out as the hub cache keeps them. `python -m grader.checkpoints.build TARGET`.
+
+The same bytes on every run, whatever the number of threads or the instruction set. Where the cache lies, and that no
+half-built one is ever seen, is the business of `cache`; nothing here reads or writes outside the target.
+"""
+
+import hashlib
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from safetensors.torch import save
+
+from .cache import repository
+from .recipe import Recipe, load_recipes
+from .variants import ENDINGS, create, label_maps, recipe_config
+from .vocabularies import tokenizer_files
+
+Report = Callable[[str, int, int], None]
+
+
+def build(target: Path, report: Report | None = None) -> None:
+    """Write every checkpoint below `target`, a folder for HF_HOME, and call `report(name, done, total)` after each.
+
+    Errors: `OSError` where the disk is full or the folder cannot be written.
+    """
+    recipes = load_recipes()
+    for done, recipe in enumerate(recipes.values(), start=1):
+        _write(recipe, target / "hub")
+        if report:
+            report(recipe.name, done, len(recipes))
+
+
+def files_of(recipe: Recipe) -> dict[str, bytes]:
+    """Return the content of each file of a checkpoint by file name."""
+    texts = {"config.json": _json(_config(recipe)), **tokenizer_files(recipe)}
+    if recipe.generation:
+        texts["generation_config.json"] = _json(dict(recipe.generation))
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files["model.safetensors"] = save(_weights(recipe), metadata={"format": "pt"})
+    return files
+
+
+def _write(recipe: Recipe, hub: Path) -> None:
+    files = files_of(recipe)
+    digest = hashlib.sha1(usedforsecurity=False)
+    for name in sorted(files):
+        digest.update(name.encode() + b"\0" + files[name])
+    commit = digest.hexdigest()
+
+    folder = hub / repository(recipe.name)
+    for name, content in files.items():
+        _put(folder / "snapshots" / commit / name, content)
+    for revision in ("main", *recipe.revisions):
+        # No newline: transformers 4 would take it for part of the hash.
+        _put(folder / "refs" / revision, commit.encode())
+    for alias in recipe.aliases:
+        link = hub / repository(alias)
+        try:
+            link.symlink_to(folder.name, target_is_directory=True)
+        except OSError:  # Windows without the right to make links
+            shutil.copytree(folder, link)
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    # A worker may run under another user than the one who built.
+    path.chmod(0o644)
+
+
+def _config(recipe: Recipe) -> dict[str, Any]:
+    values = {
+        **recipe.config,
+        "architectures": [recipe.architecture],
+        "dtype": "float32",
+        "model_type": recipe.family,
+        "vocab_size": recipe.tokens.vocab_size,
+    }
+    return values | (label_maps(recipe.labels) if recipe.labels else {})
+
+
+def _weights(recipe: Recipe) -> dict[str, torch.Tensor]:
+    """Return the weights of the stored class by name; tied ones once, under the name in the body."""
+    labels = label_maps(recipe.labels) if recipe.labels else {}
+    head = next((head for head, ending in ENDINGS.items() if recipe.architecture.endswith(ending)), "base")
+    stored = getattr(transformers, recipe.stored)
+    model = create(stored, recipe_config(recipe, **labels), recipe, head, recipe.seed, rows=None)
+    weights = {name: parameter.detach() for name, parameter in model.named_parameters()}
+    if recipe.pooler:
+        base_class = transformers.AutoModel._model_mapping[type(model.config)]
+        base = create(base_class, recipe_config(recipe), recipe, "base", recipe.seed, rows=None)
+        pooler = {f"{model.base_model_prefix}.{name}": value for name, value in base.named_parameters()}
+        weights |= {name: value.detach() for name, value in pooler.items() if ".pooler." in name}
+    return {name: value.contiguous() for name, value in sorted(weights.items())}
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def main() -> None:
+    """Build into the folder named on the command line; one line `done total name` on stdout after each checkpoint."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m grader.checkpoints.build TARGET")
+    build(Path(sys.argv[1]), lambda name, done, total: print(done, total, name, flush=True))
+
+
+if __name__ == "__main__":
+    main()

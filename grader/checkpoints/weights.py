@@ -1,0 +1,82 @@
+"""Weights drawn from names: the same bits on every machine, and wide enough that a mistake shows.
+
+Each tensor has its own stream, seeded by sha256(seed, name, tensor name). Only the raw integers of numpy's PCG64 are
+used, which numpy promises never to change (NEP 19), and values are rounded to three decimals. How a drawn model
+becomes decisive is in `calibration`; which models are drawn is in `variants` and `build`.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from transformers import PreTrainedModel
+
+Array = NDArray[np.float64]
+DECIMALS = 3
+UNIFORMS = 4
+QUERIES_AND_KEYS = ("query", "key", "q_lin", "k_lin", "q", "k")
+
+
+def normal(seed: int, name: str, tensor: str, shape: tuple[int, ...]) -> Array:
+    """Return an array of mean 0 and standard deviation 1, none of it beyond 3.5: sums of four 16-bit uniforms."""
+    digest = hashlib.sha256(f"{seed}\0{name}\0{tensor}".encode()).digest()
+    raw = np.random.PCG64(int.from_bytes(digest, "little")).random_raw(math.prod(shape))
+    sums = raw.astype("<u8", copy=False).view("<u2").reshape(-1, UNIFORMS).sum(axis=1, dtype=np.int64)
+    steps = 2**16
+    deviation = math.sqrt(UNIFORMS * (steps**2 - 1) / 12)
+    return np.asarray((sums - UNIFORMS * (steps - 1) / 2) / deviation).reshape(shape)
+
+
+def draw(model: PreTrainedModel, seed: int, name: str, gains: Mapping[str, float]) -> None:
+    """Fill every parameter of the model in place, in float64.
+
+    A body has the same weights under every head: the prefix of the base model is no part of a tensor's name.
+    """
+    model.double()
+    prefix = model.base_model_prefix + "."
+    for path, module, parameter in _parameters(model):
+        tensor = path.removeprefix(prefix)
+        shape = tuple(parameter.shape)
+        if tensor.endswith(".weight") and len(shape) == 1:
+            value = np.ones(shape)
+        else:
+            value = normal(seed, name, tensor, shape) * _spread(module, tensor, shape, model.config, gains)
+        parameter.data = as_tensor(value)
+
+
+def as_tensor(value: Array) -> torch.Tensor:
+    """Return a float64 tensor of the values, rounded as all weights are."""
+    # Adding zero turns -0.0 into 0.0: which of the two rounding gives is not worth a difference in bytes.
+    return torch.from_numpy(np.round(value, DECIMALS) + 0.0)
+
+
+def _parameters(model: PreTrainedModel) -> Iterator[tuple[str, nn.Module, nn.Parameter]]:
+    """Yield each parameter once, under its first name: tied weights belong to the body."""
+    for path, parameter in model.named_parameters():
+        yield path, model.get_submodule(path.rpartition(".")[0]), parameter
+
+
+def _spread(module: nn.Module, tensor: str, shape: tuple[int, ...], config: Any, gains: Mapping[str, float]) -> Any:
+    """Return the standard deviation of a tensor, or an array of them that broadcasts against it."""
+    if tensor.endswith("bias") and len(shape) == 1:
+        return gains["bias"]
+    if isinstance(module, nn.Embedding):
+        return gains["embedding"]
+    own_name = tensor.split(".")[-2]
+    # GPT-2 keeps its matrices transposed, and query, key and value side by side.
+    fan_in = shape[1] if isinstance(module, nn.Linear) else shape[0]
+    spread = np.full(1, gains["other"] / math.sqrt(fan_in))
+    if own_name == "c_attn":
+        third = np.full(shape[1] // 3, gains["query_key"] / gains["other"])
+        spread = spread * np.concatenate([third, third, np.ones_like(third)])
+    elif own_name in QUERIES_AND_KEYS:
+        spread = spread * gains["query_key"] / gains["other"]
+    if own_name == "q":
+        # T5 does not divide attention scores by the root of the head size, so its queries are drawn smaller.
+        spread = spread / math.sqrt(config.d_kv)
+    return spread

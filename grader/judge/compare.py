@@ -1,0 +1,162 @@
+"""Whether two results are the same, and the first fact that tells them apart.
+
+The expected value gives the form. A right answer in any form passes: a tensor as array, list or tuple of numbers;
+a tuple as list or record; a dict as record, tuple or with further keys. Type and shape are compared before numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader import wire
+from grader.judge.facts import Fact, form, show
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """`|got - expected| <= absolute + relative * |expected|`. The defaults are ten times the noise between right answers."""
+
+    relative: float = 1e-4
+    absolute: float = 1e-5
+
+
+def difference(got: Any, expected: Any, tolerance: Tolerance | None = None, path: str = "") -> Fact | None:
+    """Return the first fact that tells `got` from `expected`, or None where they are the same."""
+    tolerance = tolerance or Tolerance()
+    if isinstance(expected, np.ndarray):
+        return _array(got, expected, tolerance, path)
+    if isinstance(expected, bool):
+        return _scalar(got, expected, (bool,), tolerance, path)
+    if isinstance(expected, int):
+        return _scalar(got, expected, (int,), tolerance, path)
+    if isinstance(expected, float):
+        return _scalar(got, expected, (int, float), tolerance, path)
+    if isinstance(expected, dict):
+        return _mapping(got, expected, tolerance, path)
+    if isinstance(expected, (list, tuple)):
+        return _sequence(got, expected, tolerance, path)
+    if isinstance(expected, wire.Record):
+        return _mapping(got, expected.fields, tolerance, path)
+    if type(got) is not type(expected):
+        return _wrong_type(got, expected)
+    return None if got == expected else _wrong_value(got, expected, path)
+
+
+def gap(got: Any, expected: Any) -> float:
+    """Return the largest difference between numbers of the two results; infinity where they differ otherwise."""
+    fact = difference(got, expected, Tolerance(0.0, 0.0))
+    return 0.0 if fact is None else float(fact.values.get("size", np.inf))
+
+
+def _array(got: Any, expected: np.ndarray[Any, Any], tolerance: Tolerance, path: str) -> Fact | None:
+    array = _as_array(got)
+    if array is None or _family(array) != _family(expected):
+        return _wrong_type(got, expected)
+    if array.shape != expected.shape:
+        return Fact("wrong_shape", {"got": form(array), "form": form(expected)})
+    if expected.dtype.kind != "f":
+        wrong = np.argwhere(array != expected)
+        return None if not len(wrong) else _at(array, expected, tuple(wrong[0]), path)
+    left, right = array.astype(np.float64), expected.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        same = (left == right) | (np.isnan(left) & np.isnan(right))
+        gaps = np.where(same, 0.0, np.abs(left - right))
+        allowed = same | (gaps <= tolerance.absolute + tolerance.relative * np.abs(right))
+    if allowed.all():
+        return None
+    bad = ~np.isfinite(left) & np.isfinite(right)
+    if bad.any():
+        where = tuple(np.argwhere(bad)[0])
+        values = {"got": show(float(left[where])), "where": _where(path, where), "expected": show(float(right[where]))}
+        return Fact("not_finite", values)
+    where = tuple(np.unravel_index(int(np.argmax(np.where(allowed, -1.0, np.nan_to_num(gaps, nan=np.inf)))), gaps.shape))
+    return _numbers(float(left[where]), float(right[where]), _where(path, where))
+
+
+def _as_array(got: Any) -> np.ndarray[Any, Any] | None:
+    if isinstance(got, np.ndarray):
+        return got
+    if isinstance(got, (list, tuple)) and got and all(isinstance(item, np.ndarray) for item in got):
+        return np.stack(got) if len({item.shape for item in got}) == 1 else None
+    if isinstance(got, (list, tuple, int, float, bool)):
+        try:
+            array = np.array(got)
+        except (ValueError, OverflowError):
+            return None
+        if array.dtype.kind in "fib":
+            return array
+    return None
+
+
+def _family(array: np.ndarray[Any, Any]) -> str:
+    return {"f": "float", "i": "int", "u": "int", "b": "bool"}[array.dtype.kind]
+
+
+def _scalar(got: Any, expected: Any, kinds: tuple[type, ...], tolerance: Tolerance, path: str) -> Fact | None:
+    if isinstance(got, np.ndarray) and got.ndim == 0:
+        got = got.item()
+    if not isinstance(got, kinds) or (isinstance(got, bool) and bool not in kinds):
+        return _wrong_type(got, expected)
+    if float not in kinds:
+        return None if got == expected else _wrong_value(got, expected, path)
+    fact = _array(np.array(float(got)), np.array(expected), tolerance, path)
+    return fact
+
+
+def _mapping(got: Any, expected: dict[Any, Any], tolerance: Tolerance, path: str) -> Fact | None:
+    if isinstance(got, wire.Record):
+        got = got.fields
+    if isinstance(got, (tuple, list)) and len(got) == len(expected):
+        got = dict(zip(expected, got, strict=True))
+    if not isinstance(got, dict):
+        return _wrong_type(got, expected)
+    for key, value in expected.items():
+        if key not in got:
+            return Fact("missing_field", {"field": show(key), "got": show(got)})
+        fact = difference(got[key], value, tolerance, f"{path}[{show(key)}]")
+        if fact is not None:
+            return fact
+    return None
+
+
+def _sequence(got: Any, expected: list[Any] | tuple[Any, ...], tolerance: Tolerance, path: str) -> Fact | None:
+    if isinstance(got, wire.Record):
+        got = list(got.fields.values())
+    if isinstance(got, dict) and isinstance(expected, tuple):
+        got = list(got.values())
+    if isinstance(got, np.ndarray) and got.ndim:
+        got = list(got) if got.ndim > 1 else got.tolist()
+    if not isinstance(got, (list, tuple)):
+        return _wrong_type(got, expected)
+    if len(got) != len(expected):
+        return Fact("wrong_length", {"got": show(got), "count": len(got), "expected": show(expected)})
+    for index, (item, value) in enumerate(zip(got, expected, strict=True)):
+        fact = difference(item, value, tolerance, f"{path}[{index}]")
+        if fact is not None:
+            return fact
+    return None
+
+
+def _wrong_type(got: Any, expected: Any) -> Fact:
+    return Fact("wrong_type", {"got": form(got), "form": form(expected)})
+
+
+def _wrong_value(got: Any, expected: Any, path: str) -> Fact:
+    at = {"at_en": f" at {path}", "at_es": f" en {path}"} if path else {}
+    return Fact("wrong_value", {"got": show(got), "expected": show(expected), **at})
+
+
+def _at(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], where: tuple[Any, ...], path: str) -> Fact:
+    return _wrong_value(got[where].item(), expected[where].item(), _where(path, where))
+
+
+def _numbers(got: float, expected: float, where: str) -> Fact:
+    size = abs(got - expected)
+    return Fact("wrong_numbers", {"got": show(got), "where": where, "gap": show(size), "expected": show(expected), "size": size})
+
+
+def _where(path: str, index: tuple[Any, ...]) -> str:
+    return path + ("[" + ", ".join(str(int(i)) for i in index) + "]" if index else "") or "[]"

@@ -1,0 +1,52 @@
+"""Names the mistake behind failed checks: the bank entry whose results are the same as the student's.
+
+A name is given only when it was reproduced: the entry performs the very calls of the check, with the same inputs and
+seeds, and each of its outcomes is the student's, while at least one of them is not the reference's. Where several
+entries fit, the one that explains most of the failed checks is named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from grader.catalogue import Exercise
+from grader.judge import bank
+from grader.judge.bank import Mistake
+from grader.judge.runner import Run
+from grader.judge.subjects import Bench, Call, Outcome
+
+
+class Diagnosis:
+    """The bank of one exercise, ready to perform calls."""
+
+    def __init__(self, exercise: Exercise, bench: Bench) -> None:
+        self.mistakes = bank.mistakes(exercise)
+        self._exercise, self._bench = exercise, bench
+        self._reference = bank.reference(exercise)
+
+    def reference(self, call: Call) -> Outcome:
+        """Perform `call` with the reference."""
+        return self._bench.perform(f"{self._exercise.slug}:reference", self._exercise, self._reference, call)
+
+    def mistake(self, mistake: Mistake, call: Call) -> Outcome:
+        """Perform `call` with a mistake."""
+        return self._bench.perform(f"{self._exercise.slug}:{mistake.name}", self._exercise, mistake.source_code, call)
+
+    def name(self, runs: Sequence[Run]) -> dict[str, Mistake]:
+        """Return the mistake behind each failed check, by the check's id, where one was reproduced."""
+        fits = {run.check.id: self._fitting(run) for run in runs if run.status == "failed"}
+        votes = Counter(mistake.name for fitting in fits.values() for mistake in fitting)
+        return {check: max(fitting, key=lambda m: votes[m.name]) for check, fitting in fits.items() if fitting}
+
+    def _fitting(self, run: Run) -> list[Mistake]:
+        outcomes = [outcome for _, outcome in run.calls]
+        if not outcomes or any(outcome.kind in ("timeout", "crash") for outcome in outcomes):
+            return []
+        if all(self.reference(call).same_as(outcome) for call, outcome in run.calls):
+            return []
+        return [
+            mistake
+            for mistake in self.mistakes
+            if all(self.mistake(mistake, call).same_as(outcome) for call, outcome in reversed(run.calls))
+        ]

@@ -1,0 +1,195 @@
+"""Facts about an answer, and their sentences in English and Spanish.
+
+A fact is data; its sentence is made last, at a level of disclosure. Text that comes from student code is cleaned and
+shortened here, once, before it can stand in any sentence.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from grader import wire
+
+Level = Literal["none", "category", "gap", "full"]
+LANGUAGES = ("en", "es")
+Texts = dict[str, str]
+
+# For each kind of fact: the sentence of level `category`, what `gap` adds, what `full` adds; English, then Spanish.
+SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
+    "wrong_type": (
+        {"en": "The type of the result is wrong.", "es": "El tipo del resultado no es correcto."},
+        {"en": "got: {got}; expected: {form}", "es": "recibido: {got}; esperado: {form}"},
+        {},
+    ),
+    "wrong_shape": (
+        {"en": "The shape of the result is wrong.", "es": "La forma del resultado no es correcta."},
+        {"en": "got: {got}; expected: {form}", "es": "recibido: {got}; esperado: {form}"},
+        {},
+    ),
+    "wrong_length": (
+        {"en": "The number of items is wrong.", "es": "El número de elementos no es correcto."},
+        {"en": "got: {got}, {count} items", "es": "recibido: {got}, {count} elementos"},
+        {"en": "expected: {expected}", "es": "esperado: {expected}"},
+    ),
+    "not_finite": (
+        {"en": "The result has NaN or infinite numbers.", "es": "El resultado tiene NaN o números infinitos."},
+        {"en": "got: {got} at {where}", "es": "recibido: {got} en {where}"},
+        {"en": "expected: {expected}", "es": "esperado: {expected}"},
+    ),
+    "wrong_numbers": (
+        {"en": "The numbers are wrong.", "es": "Los números no son correctos."},
+        {"en": "got: {got} at {where}; off by up to {gap}", "es": "recibido: {got} en {where}; diferencia máxima: {gap}"},
+        {"en": "expected: {expected}", "es": "esperado: {expected}"},
+    ),
+    "wrong_value": (
+        {"en": "The value is wrong.", "es": "El valor no es correcto."},
+        {"en": "got: {got}{at_en}", "es": "recibido: {got}{at_es}"},
+        {"en": "expected: {expected}", "es": "esperado: {expected}"},
+    ),
+    "missing_field": (
+        {"en": "A field is missing: {field}.", "es": "Falta un campo: {field}."},
+        {"en": "got: {got}", "es": "recibido: {got}"},
+        {},
+    ),
+    "raised": (
+        {"en": "It raised {error}.", "es": "Lanzó {error}."},
+        {"en": "{error}: {message}{line_en}", "es": "{error}: {message}{line_es}"},
+        {},
+    ),
+    "no_error": (
+        {"en": "It must raise {wanted} here.", "es": "Aquí debe lanzar {wanted}."},
+        {"en": "got: {got}", "es": "recibido: {got}"},
+        {},
+    ),
+    "wrong_error": (
+        {"en": "It must raise {wanted} here, not {error}.", "es": "Aquí debe lanzar {wanted}, no {error}."},
+        {"en": "{error}: {message}{line_en}", "es": "{error}: {message}{line_es}"},
+        {},
+    ),
+    "missing_function": (
+        {"en": "{file} does not define {function}.{near_en}", "es": "{file} no define {function}.{near_es}"},
+        {},
+        {},
+    ),
+    "wrong_signature": (
+        {
+            "en": "It takes ({got}); the exercise states ({wanted}).",
+            "es": "Recibe ({got}); el enunciado pide ({wanted}).",
+        },
+        {},
+        {},
+    ),
+    "banned": (
+        {"en": "It calls {name}, which this exercise does by hand.", "es": "Usa {name}, que aquí se hace a mano."},
+        {},
+        {},
+    ),
+    "changed": (
+        {"en": "It changed what it was given: {names}.", "es": "Cambió lo que recibió: {names}."},
+        {},
+        {},
+    ),
+    "too_large": (
+        {"en": "The result is too large to be checked.", "es": "El resultado es demasiado grande para comprobarlo."},
+        {"en": "{size_en}; the limit is {limit}", "es": "{size_es}; el límite es {limit}"},
+        {},
+    ),
+    "out_of_memory": (
+        {"en": "It asked for more memory than the limit.", "es": "Pidió más memoria que el límite."},
+        {"en": "limit: {limit}", "es": "límite: {limit}"},
+        {},
+    ),
+    "timeout": (
+        {"en": "It did not return within {limit} s and was stopped.", "es": "No terminó en {limit} s y se detuvo."},
+        {},
+        {},
+    ),
+    "crashed": (
+        {
+            "en": "It ended the Python process ({how}).",
+            "es": "Terminó el proceso de Python ({how}).",
+        },
+        {},
+        {},
+    ),
+    "unexpected_form": (
+        {
+            "en": "The result does not have the form that the exercise states.",
+            "es": "El resultado no tiene la forma que pide el enunciado.",
+        },
+        {"en": "got: {got}", "es": "recibido: {got}"},
+        {},
+    ),
+    "not_true": (
+        {"en": "{en}", "es": "{es}"},
+        {"en": "got: {got}", "es": "recibido: {got}"},
+        {},
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What was seen: a kind out of `SENTENCES`, the values of its sentence, and where (`path` inside the result)."""
+
+    kind: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def sentence(self, language: str, level: Level) -> str:
+        """Return the fact as a sentence at `level`; empty at `none`."""
+        depth = {"none": 0, "category": 1, "gap": 2, "full": 3}[level]
+        values = {"got": "", "expected": "", "at_en": "", "at_es": "", "where": "[]"} | self.values
+        parts = [texts[language].format(**values) for texts in SENTENCES[self.kind][:depth] if texts]
+        return " ".join(part for part in parts if part)
+
+
+def clean(text: str, limit: int = 160) -> str:
+    """Return `text` on one line, without control characters, at most `limit` long."""
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text[: 4 * limit])
+    line = " ".join(spaced.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def show(value: Any, items: int = 4) -> str:
+    """Return `value` as a short text: at most four values, four digits."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, str):
+        return clean(repr(clean(value, 60)), 64)
+    if isinstance(value, np.ndarray):
+        if value.size > items:
+            return form(value)
+        return show(value.tolist()) if value.ndim else show(value.item())
+    if isinstance(value, dict):
+        pairs = [f"{show(key)}: {show(item, 2)}" for key, item in list(value.items())[:items]]
+        return "{" + ", ".join(pairs + ["…"] * (len(value) > items)) + "}"
+    if isinstance(value, (list, tuple, set)):
+        shown = [show(item, 2) for item in list(value)[:items]] + ["…"] * (len(value) > items)
+        left, right = {"list": "[]", "tuple": "()", "set": "{}"}[type(value).__name__]
+        return left + ", ".join(shown) + right
+    if isinstance(value, wire.Record):
+        return clean(f"{value.name}({', '.join(f'{k}={show(v, 2)}' for k, v in list(value.fields.items())[:items])})")
+    if isinstance(value, (wire.Named, wire.Opaque, wire.Made)):
+        return form(value)
+    return clean(repr(value), 64)
+
+
+def form(value: Any) -> str:
+    """Return the type of `value`, with its shape or length: `Tensor float32 (4, 3)`, `list (2 items)`."""
+    if isinstance(value, np.ndarray):
+        return f"Tensor {value.dtype.name} {tuple(value.shape)}"
+    if isinstance(value, wire.Record):
+        return clean(value.name, 60)
+    if isinstance(value, wire.Named):
+        return clean(value.name, 60)
+    if isinstance(value, wire.Opaque):
+        return clean(value.type_name, 60)
+    if isinstance(value, (list, tuple)) and value:
+        return f"{type(value).__name__}[{len(value)}] of {form(value[0])}"
+    if isinstance(value, dict):
+        return f"dict({', '.join(clean(str(key), 20) for key in list(value)[:6])})"
+    return "None" if value is None else type(value).__name__

@@ -1,0 +1,213 @@
+"""Those whose functions are called: the student, and the trusted bench (reference, mistakes, variants).
+
+Each performs a `Call` and gives an `Outcome`. The same call has the same seed whoever performs it, so that two right
+answers, or the same mistake twice, give the same numbers even where something is drawn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from grader import wire
+from grader.catalogue import Exercise
+from grader.judge.compare import Tolerance, difference
+from grader.judge.facts import clean
+from grader.judge.workers import GraderFault, Limits, Worker, WorkerDied, WorkerTimeout, Workshop
+
+PATIENCE = 2  # timeouts of one function before its limit falls to IMPATIENT_S
+IMPATIENT_S = 1.0
+BENCH_CALL_S = 30.0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a function, with the seed that the worker sets before it."""
+
+    function: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    seed: int
+    key: bytes = field(repr=False, default=b"")
+
+    @staticmethod
+    def of(function: str, args: tuple[Any, ...], kwargs: dict[str, Any], run_seed: int) -> Call:
+        key = hashlib.sha256(wire.encode([run_seed, function, list(args), kwargs])).digest()
+        return Call(function, args, kwargs, int.from_bytes(key[:4], "big"), key)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call. `error` is the worker's description; `changed` and `forwards` are its claims."""
+
+    kind: Literal["value", "error", "timeout", "crash"]
+    value: Any = None
+    error: dict[str, Any] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
+    forwards: tuple[dict[str, Any], ...] = ()
+    how: str = ""
+
+    def same_as(self, other: Outcome) -> bool:
+        """Whether both came out alike: same value or same error, and the same things changed."""
+        if self.kind != other.kind or self.kind in ("timeout", "crash") or set(self.changed) != set(other.changed):
+            return False
+        if self.kind == "error":
+            return all(self.error.get(part) == other.error.get(part) for part in ("types", "message", "stage"))
+        tight = Tolerance()
+        return difference(self.value, other.value, tight) is None and difference(other.value, self.value, tight) is None
+
+
+class LoadError(Exception):
+    """The student's module could not be loaded: the outcome of running it, or the functions that it lacks."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.kind)
+        self.outcome = outcome
+
+
+class Student:
+    """A submission's module in a worker of its own; a worker that ended is replaced at the next call."""
+
+    def __init__(self, shop: Workshop, exercise: Exercise, files: dict[str, bytes], banned: bool = True) -> None:
+        self.exercise, self.functions, self.defined = exercise, {}, []  # type: ignore[var-annotated]
+        self._shop, self._files, self._banned = shop, files, banned
+        self._worker: Worker | None = None
+        self._timeouts: Counter[str] = Counter()
+        self._printed = ""
+
+    def load(self) -> None:
+        """Run the module in a worker. Errors: `LoadError`."""
+        limits: Limits = self._shop.limits
+        self._worker = self._shop.hire(self._files)
+        source = self._files[self.exercise.file].decode("utf-8")
+        request = load_request("student", self.exercise, source, self.exercise.file, self._banned)
+        try:
+            reply = self._worker.ask(request, limits.import_s)
+        except WorkerTimeout:
+            raise LoadError(Outcome("timeout", how=f"{limits.import_s:g}")) from None
+        except WorkerDied as died:
+            raise LoadError(Outcome("crash", how=how_it_ended(died.status))) from None
+        if "error" in reply:
+            raise LoadError(Outcome("error", error=checked_error(reply["error"])))
+        self.functions = {str(n): [clean(str(p), 60) for p in ps] for n, ps in dict(reply["functions"]).items()}
+        self.defined = [clean(str(name), 60) for name in reply["defined"]]
+
+    def perform(self, call: Call) -> Outcome:
+        """Perform `call`, in a fresh worker where the last one ended."""
+        if self._worker is None or not self._worker.alive:
+            try:
+                self.load()
+            except LoadError as error:
+                return error.outcome
+        if call.function not in self.functions:
+            return Outcome("error", error={"types": ["MissingFunction"], "message": "", "line": None, "stage": "call"})
+        limit = self._shop.limits.call_s if self._timeouts[call.function] < PATIENCE else IMPATIENT_S
+        assert self._worker is not None
+        try:
+            return outcome_of(self._worker.ask(call_request("student", call), limit))
+        except WorkerTimeout:
+            self._timeouts[call.function] += 1
+            return Outcome("timeout", how=f"{limit:g}")
+        except WorkerDied as died:
+            return Outcome("crash", how=how_it_ended(died.status))
+
+    def restart(self) -> None:
+        """End the worker; the next call gets a fresh one."""
+        if self._worker is not None and self._worker.alive:
+            self._worker.end()
+
+    def output(self) -> str:
+        """Return the beginning of what the module printed in its last worker."""
+        return self._worker.output() if self._worker else ""
+
+
+class Bench:
+    """A trusted worker with many modules: reference, mistakes, variants. Outcomes are kept by module and call."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+        self._worker: Worker | None = None
+        self._loaded: set[str] = set()
+        self._kept: dict[tuple[str, bytes], Outcome] = {}
+
+    def perform(self, key: str, exercise: Exercise, source: str, call: Call, keep: bool = True) -> Outcome:
+        """Perform `call` with the module `key`, loading its `source` at the first time. Errors: `GraderFault`."""
+        if keep and (key, call.key) in self._kept:
+            return self._kept[key, call.key]
+        if self._worker is None or not self._worker.alive:
+            self._worker, self._loaded = self._shop.hire(memory_mib=8192), set()
+        try:
+            if key not in self._loaded:
+                reply = self._worker.ask(load_request(key, exercise, source, "", banned=False), BENCH_CALL_S)
+                if "error" in reply:
+                    raise GraderFault(f"{exercise.slug}: {key} does not load: {reply['error']['message']}")
+                self._loaded.add(key)
+            outcome = outcome_of(self._worker.ask(call_request(key, call), BENCH_CALL_S))
+        except (WorkerTimeout, WorkerDied) as error:
+            outcome = Outcome("timeout" if isinstance(error, WorkerTimeout) else "crash")
+        if keep:
+            self._kept[key, call.key] = outcome
+        return outcome
+
+    def forget(self) -> None:
+        """Drop the kept outcomes."""
+        self._kept.clear()
+
+    def configure(self, threads: int = 1, attention: str | None = None) -> None:
+        """Run models otherwise from now on (to measure the noise floor)."""
+        if self._worker is None or not self._worker.alive:
+            self._worker, self._loaded = self._shop.hire(memory_mib=8192), set()
+        self._worker.ask({"op": "set", "threads": threads, "attention": attention}, BENCH_CALL_S)
+
+
+def load_request(key: str, exercise: Exercise, source: str, file: str, banned: bool) -> dict[str, Any]:
+    return {
+        "op": "load", "key": key, "module": exercise.module, "source": source, "file": file,
+        "functions": list(exercise.todos), "banned": list(exercise.banned) if banned else [],
+    }  # fmt: skip
+
+
+def call_request(key: str, call: Call) -> dict[str, Any]:
+    return {
+        "op": "call", "key": key, "function": call.function, "args": list(call.args), "kwargs": call.kwargs,
+        "seed": call.seed,
+    }  # fmt: skip
+
+
+def outcome_of(reply: dict[str, Any]) -> Outcome:
+    """Read a worker's reply to a call; what is not of the expected form counts as a crash."""
+    try:
+        changed = tuple(clean(str(name), 60) for name in list(reply.get("changed", []))[:20])
+        forwards = tuple(dict(record) for record in reply.get("forwards", []))
+        if "error" in reply:
+            return Outcome("error", error=checked_error(reply["error"]), changed=changed, forwards=forwards)
+        return Outcome("value", reply["value"], changed=changed, forwards=forwards)
+    except (KeyError, TypeError, ValueError):
+        return Outcome("crash", how="a reply that is none")
+
+
+def checked_error(error: Any) -> dict[str, Any]:
+    """Return the description of an error with every part of the expected type."""
+    line = error.get("line")
+    described: dict[str, Any] = {
+        "types": [clean(str(name), 60) for name in list(error["types"])[:20]] or ["Exception"],
+        "message": clean(str(error["message"])),
+        "line": line if type(line) is int and 0 < line < 1_000_000 else None,
+        "stage": "return" if error.get("stage") == "return" else "call",
+    }
+    bound = error.get("bound")
+    if isinstance(bound, list) and len(bound) == 3 and type(bound[1]) is int and type(bound[2]) is int:
+        described["bound"] = (str(bound[0]), bound[1], bound[2])
+    return described
+
+
+def how_it_ended(status: int | None) -> str:
+    """Return how a worker ended, in a word or two that read alike in every language."""
+    if status is None:
+        return "a reply that is none"
+    signal_number = status & 0x7F
+    if signal_number in (0, 9):  # it left by itself; the judge's own kill says nothing
+        return f"exit {(status >> 8) & 0xFF}" if signal_number == 0 else "kill"
+    return f"signal {signal_number}"

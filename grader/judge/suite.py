@@ -1,0 +1,157 @@
+"""What a hidden suite uses: assertions, the players behind the fixtures, and the objects it can hand to a function.
+
+A suite is an ordinary pytest file. Its checks take the fixtures of `judge.runner`:
+
+    student, reference   call a function by its name: `student.best_span(start, end, mask)`
+    rng                  a numpy generator, seeded by the run's seed and the check
+    models               models, tokenizers and encodings that a worker makes; seeds come from `rng`
+
+Arrays are numpy here and torch there. A result is a plain value (see `grader.wire`). A check fails by raising, best of
+all through the assertions below, which state a fact in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+
+from grader import wire
+from grader.judge.compare import Tolerance, difference
+from grader.judge.facts import Fact
+from grader.judge.subjects import Call, Outcome
+from grader.report import CheckStatus
+
+
+class Unearned(Exception):
+    """The check did not pass: its status and the fact that says why."""
+
+    def __init__(self, status: CheckStatus, fact: Fact | None = None, outcome: Outcome | None = None) -> None:
+        super().__init__(status, fact)
+        self.status, self.fact, self.outcome = status, fact, outcome
+
+
+class Player:
+    """The student or the reference, as a suite sees it. `last` is the outcome of the latest call."""
+
+    def __init__(
+        self,
+        functions: Iterable[str],
+        perform: Callable[[Call], Outcome],
+        explain: Callable[[Call, Outcome], Unearned],
+        run_seed: int,
+    ) -> None:
+        self._functions, self._perform, self._explain, self._run_seed = set(functions), perform, explain, run_seed
+        self.calls: list[tuple[Call, Outcome]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_") or name not in self._functions:
+            raise AttributeError(f"the exercise has no function {name}")
+
+        def function(*args: Any, **kwargs: Any) -> Any:
+            call = Call.of(name, args, kwargs, self._run_seed)
+            outcome = self._perform(call)
+            self.calls.append((call, outcome))
+            if outcome.kind == "value":
+                return outcome.value
+            raise self._explain(call, outcome)
+
+        return function
+
+    @property
+    def last(self) -> Outcome:
+        return self.calls[-1][1]
+
+
+def assert_same(got: Any, expected: Any, relative: float = 1e-4, absolute: float = 1e-5) -> None:
+    """Fail with the first fact that tells `got` from `expected`; `expected` gives the form (see `judge.compare`)."""
+    fact = difference(got, expected, Tolerance(relative, absolute))
+    if fact is not None:
+        raise Unearned("failed", fact)
+
+
+def assert_that(condition: object, en: str, es: str, got: Any = None) -> None:
+    """Fail with a sentence in both languages unless `condition` holds."""
+    if not condition:
+        from grader.judge.facts import show
+
+        raise Unearned("failed", Fact("not_true", {"en": en, "es": es, "got": show(got)}))
+
+
+def assert_raises(error: type[Exception], function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    """Fail unless `function` raises `error` or a subclass of it. The error's text is never looked at."""
+    from grader.judge.facts import show
+
+    try:
+        value = function(*args, **kwargs)
+    except Unearned as unearned:
+        outcome = unearned.outcome
+        if unearned.status != "failed" or outcome is None or outcome.kind != "error":
+            raise
+        if error.__name__ in outcome.error["types"] and outcome.error["stage"] == "call":
+            return
+        if unearned.fact is not None and unearned.fact.kind == "raised":
+            fact = Fact("wrong_error", unearned.fact.values | {"wanted": error.__name__})
+            raise Unearned("failed", fact, outcome) from None
+        raise
+    raise Unearned("failed", Fact("no_error", {"wanted": error.__name__, "got": show(value)}))
+
+
+def assert_unchanged(player: Player) -> None:
+    """Fail if the latest call changed its arguments, or weights or config of a model (calling `eval()` is fine)."""
+    settings = {"rng", "grad_mode", "default_dtype"}
+    names = [name for name in player.last.changed if not name.endswith(".training") and name not in settings]
+    if names:
+        raise Unearned("failed", Fact("changed", {"names": ", ".join(names)}))
+
+
+class Models:
+    """The objects that a worker makes for a suite; every model is a spy (see `Player.last.forwards`)."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+
+    def _seed(self) -> int:
+        return int(self._rng.integers(2**31))
+
+    def twin(self, name: str, head: str | None = None, **options: Any) -> wire.Made:
+        """A checkpoint's architecture with drawn, decisive weights.
+
+        `head`: `sequence-classification`, `token-classification`, `question-answering`, `causal-lm`, `masked-lm`,
+        `seq2seq-lm`, or None for the base model. Options: `labels` (id to label), `train`, `attention`, and values of
+        the config, such as `num_hidden_layers`.
+        """
+        return wire.Made("twin", {"name": name, "head": head, "seed": self._seed(), **options})
+
+    def tokenizer(self, name: str, **options: Any) -> wire.Made:
+        """The tokenizer of a checkpoint."""
+        return wire.Made("tokenizer", {"name": name, **options})
+
+    def encoding(
+        self, tokenizer: wire.Made, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any
+    ) -> wire.Made:
+        """A padded batch, encoded by `tokenizer`."""
+        pairs = None if pairs is None else list(pairs)
+        return wire.Made("encoding", {"tokenizer": tokenizer, "texts": list(texts), "pairs": pairs, **options})
+
+    def classifier(
+        self, tokenizer: wire.Made, rows: dict[str, np.ndarray[Any, Any]], labels: dict[int, str], train: bool = False
+    ) -> wire.Made:
+        """A planted classifier: `rows` gives each text its logits (labels,); other texts get logits of their own."""
+        return wire.Made("planted_classifier", {"tokenizer": tokenizer, "rows": rows, "labels": labels, "train": train})
+
+    def tagger(self, tokenizer: wire.Made, labels: dict[int, str], outside: str = "O", train: bool = False) -> wire.Made:
+        """A planted tagger: a decisive label for each token, never `outside` on special tokens and padding."""
+        options = {"tokenizer": tokenizer, "labels": labels, "outside": outside, "seed": self._seed(), "train": train}
+        return wire.Made("planted_tagger", options)
+
+    def next_token(self, table: np.ndarray[Any, Any], eos: int | None = None, train: bool = False) -> wire.Made:
+        """A planted causal model: row `i` of `table` (vocab, vocab) holds the logits of what follows token `i`."""
+        return wire.Made("planted_next_token", {"table": table.astype(np.float32), "eos": eos, "train": train})
+
+
+def fail(en: str, es: str, got: Any = None) -> NoReturn:
+    """Fail with a sentence in both languages."""
+    assert_that(False, en, es, got)
+    raise AssertionError

@@ -1,0 +1,248 @@
+"""The judge's side of workers: hire one, ask it, end it. Knows processes and frames; knows no check and no exercise."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import grader
+from grader import wire
+from grader.checkpoints import cache
+
+START_S = 120.0
+PACKET = 65536
+STAGED = ("__init__.py", "wire.py", "worker", "checkpoints")
+BOOT = "import sys; sys.path[:0] = [{stage!r}]; sys.path += {site!r}; import runpy; runpy.run_module('grader.worker.zygote', run_name='__main__')"
+
+
+class GraderFault(Exception):
+    """Something of the grader's own went wrong. The message carries the next step; it costs no student a point."""
+
+
+class WorkerTimeout(Exception):
+    """A request outlived its limit and the worker was ended."""
+
+
+class WorkerDied(Exception):
+    """The worker ended, or sent what is not a frame, before its reply was whole. `status` is its wait status."""
+
+    def __init__(self, status: int | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a worker. Units: seconds of wall time; MiB."""
+
+    import_s: float = 10.0
+    call_s: float = 5.0
+    memory_mib: int = 2048
+
+
+class Worker:
+    """One worker process and its call socket."""
+
+    def __init__(self, shop: Workshop, sock: socket.socket, pid: int, pidfd: int | None, folder: Path, log: Path) -> None:
+        self.pid, self.folder = pid, folder
+        self._shop, self._sock, self._pidfd, self._log = shop, sock, pidfd, log
+        self._number = 0
+        self.alive = True
+
+    def ask(self, request: Mapping[str, Any], within_s: float) -> dict[str, Any]:
+        """Send `request` and return the reply. Errors: `WorkerTimeout`, `WorkerDied`; the worker has ended then."""
+        self._number += 1
+        deadline = time.monotonic() + within_s
+        try:
+            wire.send(self._sock, wire.encode({"id": self._number, **request}), deadline)
+            reply = wire.receive(self._sock, deadline, self._pidfd)
+        except wire.PeerSilent:
+            self.end()
+            raise WorkerTimeout from None
+        except wire.WireError:
+            raise WorkerDied(self.end()) from None
+        if not isinstance(reply, dict) or reply.get("id") != self._number:
+            raise WorkerDied(self.end())
+        return reply
+
+    def output(self, limit: int = 10_000) -> str:
+        """Return the beginning of what the worker printed."""
+        with self._log.open("rb") as log:
+            return log.read(limit).decode("utf-8", "replace")
+
+    def end(self) -> int | None:
+        """Kill the worker's process group and everything it started; return its wait status."""
+        if not self.alive:
+            return None
+        self.alive = False
+        self._sock.close()
+        status = self._shop.end(self.pid)
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return status
+
+
+class Workshop:
+    """Hires workers: forks of one warm process where fork is to be had, fresh processes elsewhere.
+
+    `checkpoints` are loaded once while it warms up. Use it as a context manager; leaving it ends every worker.
+    """
+
+    def __init__(self, checkpoints: Sequence[str], limits: Limits | None = None, start: str | None = None) -> None:
+        self.limits = limits or Limits()
+        self.start = start or ("fork" if sys.platform == "linux" else "fresh")
+        self._checkpoints = sorted(set(checkpoints))
+        self._room = tempfile.TemporaryDirectory(prefix="grader-")
+        self._hired = 0
+        self._workers: list[Worker] = []
+        self._fresh: dict[int, subprocess.Popen[bytes]] = {}
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+
+    def __enter__(self) -> Workshop:
+        room = Path(self._room.name)
+        package = Path(grader.__file__).parent
+        for name in STAGED:
+            source, target = package / name, room / "stage" / "grader" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, target)
+        for name in ("workers", "logs", "home"):
+            (room / name).mkdir()
+        if self.start == "fork":
+            self._start_zygote()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for worker in self._workers:
+            worker.end()
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._room.cleanup()
+
+    def hire(self, files: Mapping[str, bytes] | None = None, memory_mib: int | None = None) -> Worker:
+        """Return a new worker whose own folder holds `files`. Errors: `GraderFault` if none can be started."""
+        self._hired += 1
+        room = Path(self._room.name)
+        folder, log = room / "workers" / str(self._hired), room / "logs" / str(self._hired)
+        folder.mkdir()
+        for name, data in (files or {}).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        ours, theirs = socket.socketpair()
+        policy = {"folder": str(folder), "memory_mib": memory_mib or self.limits.memory_mib}
+        with theirs, log.open("wb") as log_file:
+            start = self._fork if self.start == "fork" else self._exec
+            pid, pidfd = start(policy, theirs, log_file.fileno())
+        worker = Worker(self, ours, pid, pidfd, folder, log)
+        self._workers.append(worker)
+        if self.start == "fresh":
+            worker.ask({"op": "wait"}, START_S)
+        return worker
+
+    def end(self, pid: int) -> int | None:
+        """Kill the worker `pid` and what it started; return its wait status."""
+        if self.start == "fork":
+            try:
+                return int(self._exchange({"op": "end", "pid": pid})[0]["status"])
+            except GraderFault:
+                return None
+        process = self._fresh.pop(pid)
+        try:
+            os.killpg(pid, 9)
+        except (ProcessLookupError, PermissionError):
+            process.kill()
+        return process.wait()
+
+    def wait_until_warm(self) -> None:
+        """Wait for the warm process. Errors: `GraderFault` with the last line that it printed."""
+        if self._ready or self._control is None:
+            return
+        self._control.settimeout(START_S)
+        try:
+            packet = self._control.recv(PACKET)
+        except OSError:
+            packet = b""
+        if not packet:
+            lines = (Path(self._room.name) / "logs" / "zygote").read_text(errors="replace").strip().splitlines()
+            raise GraderFault(f"the warm worker process did not start: {lines[-1] if lines else 'it printed nothing'}")
+        self._ready = True
+
+    def _start_zygote(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        config = {"checkpoints": self._checkpoints, "imports": ["jaxtyping"]}
+        with theirs, (Path(self._room.name) / "logs" / "zygote").open("wb") as log:
+            self._process = self._popen("zygote", theirs, config, log.fileno())
+
+    def _popen(self, role: str, sock: socket.socket, config: object, log: int) -> subprocess.Popen[bytes]:
+        room = Path(self._room.name)
+        site = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+        boot = BOOT.format(stage=str(room / "stage"), site=site)
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", "-B", "-c", boot, role, str(sock.fileno()), json.dumps(config)],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[sock.fileno()], cwd=room / "home",
+            env=worker_environment(room / "home"), start_new_session=True,
+        )  # fmt: skip
+
+    def _fork(self, policy: dict[str, Any], sock: socket.socket, log: int) -> tuple[int, int | None]:
+        self.wait_until_warm()
+        reply, descriptors = self._exchange({"op": "fork", "policy": policy}, [sock.fileno(), log])
+        if "pid" not in reply:
+            raise GraderFault(f"no worker could be started: {reply.get('error', 'no reason given')}")
+        return int(reply["pid"]), descriptors[0]
+
+    def _exec(self, policy: dict[str, Any], sock: socket.socket, log: int) -> tuple[int, int | None]:
+        process = self._popen("fresh", sock, {"policy": policy}, log)
+        self._fresh[process.pid] = process
+        return process.pid, os.pidfd_open(process.pid) if hasattr(os, "pidfd_open") else None
+
+    def _exchange(self, request: object, descriptors: Sequence[int] = ()) -> tuple[dict[str, Any], list[int]]:
+        assert self._control is not None
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], list(descriptors))
+            self._control.settimeout(30)
+            packet, received, _, _ = socket.recv_fds(self._control, PACKET, 1)
+        except OSError:
+            packet, received = b"", []
+        if not packet:
+            raise GraderFault("the warm worker process ended; run the command again")
+        return json.loads(packet), list(received)
+
+
+def worker_environment(home: Path) -> dict[str, str]:
+    """Return the whole environment of a worker: nothing of the judge's own is passed on."""
+    return {
+        **cache.environment(),
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }

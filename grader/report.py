@@ -1,0 +1,75 @@
+"""The report model that every output format is a projection of (`grader/report/v1`)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+SCHEMA = "grader/report/v1"
+CheckStatus = Literal["passed", "failed", "waiting", "not_started", "timeout", "crashed", "grader_error"]
+ExerciseStatus = Literal["graded", "not_started", "missing", "unreadable", "grader_error"]
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of one submission. `message` and `mistake` follow the level of disclosure; `duration_s` in seconds."""
+
+    id: str
+    title: Texts
+    status: CheckStatus
+    score: int
+    mistake: str | None = None
+    message: Texts | None = None
+    function: str | None = None
+    todo: int | None = None
+    waits_for: str | None = None
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """One exercise of one submission; `message` says why there is nothing to grade, where that is so.
+
+    `output` is what student code printed: for the instructor, never shown beside hidden checks.
+    """
+
+    slug: str
+    title: Texts
+    status: ExerciseStatus
+    score: int
+    max_score: int
+    checks: tuple[CheckResult, ...]
+    message: Texts | None = None
+    output: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One submission."""
+
+    submission: str
+    seed: int
+    isolation: str
+    isolation_missing: tuple[str, ...]
+    score: int
+    max_score: int
+    duration_s: float
+    versions: dict[str, str]
+    exercises: tuple[ExerciseResult, ...]
+    schema: str = field(default=SCHEMA)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as the JSON object of the format, `schema` first."""
+        return {"schema": self.schema, **asdict(self)}
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.score / self.max_score if self.max_score else 0.0
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether the grader itself failed anywhere."""
+        return any(exercise.status == "grader_error" for exercise in self.exercises) or any(
+            check.status == "grader_error" for exercise in self.exercises for check in exercise.checks
+        )

@@ -1,0 +1,110 @@
+"""Finds and reads what a student handed in: files as bytes, nothing run, nothing parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.catalogue import Exercise
+
+MAX_FILES = 50
+MAX_FILE = 1 * 2**20
+Texts = dict[str, str]
+
+
+class SubmissionError(Exception):
+    """The path cannot be graded at all. The message names it, the problem and the next step."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What was handed in for one exercise: `files` by relative name, or why there are none."""
+
+    files: dict[str, bytes]
+    status: str = "found"
+    problem: Texts | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's work. `exercises` are those that are graded, in the course's order, by slug."""
+
+    name: str
+    exercises: dict[str, Handed]
+
+
+def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
+    """Read `path`: a repository, an `exercises/` or `solutions/` folder, one exercise folder, or one `.py` file.
+
+    One exercise folder or file is graded for that exercise alone; in a larger folder, what is not there is `missing`.
+    Errors: `SubmissionError` if there is nothing to grade.
+    """
+    if not path.exists():
+        raise SubmissionError(f"{path} does not exist; give a folder with exercises, or one .py file")
+    if path.suffix == ".ipynb":
+        raise SubmissionError(f"{path} is a notebook, which is not graded yet; save it as a .py file")
+    resolved = path.resolve()
+    if path.is_file():
+        found = [e for e in exercises if e.file == path.name] or (list(exercises) if len(exercises) == 1 else [])
+        if not found:
+            names = ", ".join(e.file for e in exercises)
+            raise SubmissionError(f"{path} is the file of no exercise; name it {names}, or add --exercise")
+        return Submission(resolved.stem, {found[0].slug: _read(path.parent, path, found[0])})
+    for exercise in exercises:
+        if resolved.name == exercise.slug or (path / exercise.file).is_file():
+            return Submission(_owner(resolved), {exercise.slug: _read(path, path / exercise.file, exercise)})
+    folders = {e.slug: folder for e in exercises for folder in (path / "exercises" / e.slug, path / e.slug) if folder.is_dir()}
+    if not folders:
+        state = "is empty" if not any(path.iterdir()) else "holds no exercise"
+        raise SubmissionError(f"{path} {state}; expected folders such as {exercises[0].slug}/ or exercises/{exercises[0].slug}/")
+    name = resolved.parent.name if resolved.name == "exercises" else resolved.name
+    handed = {e.slug: _read(folders[e.slug], folders[e.slug] / e.file, e) if e.slug in folders else _missing(e) for e in exercises}
+    return Submission(name, handed)
+
+
+def _owner(folder: Path) -> str:
+    parent = folder.parent
+    return parent.parent.name if parent.name == "exercises" else parent.name
+
+
+def _missing(exercise: Exercise) -> Handed:
+    text = {"en": f"{exercise.slug}/{exercise.file} was not handed in.", "es": f"{exercise.slug}/{exercise.file} no se entregó."}
+    return Handed({}, "missing", text)
+
+
+def _read(folder: Path, module: Path, exercise: Exercise) -> Handed:
+    if not module.exists() and not module.is_symlink():
+        return _missing(exercise)
+    problem = _problem(module)
+    if problem is not None:
+        return Handed({}, "unreadable", problem)
+    files = {exercise.file: module.read_bytes()}
+    for path in sorted(folder.iterdir()):
+        wanted = path.suffix in (".py", ".txt", ".json", ".csv", ".toml") and not path.name.startswith(("test_", "conftest", "."))
+        if wanted and path != module and len(files) < MAX_FILES and _problem(path) is None:
+            files[path.name] = path.read_bytes()
+    return Handed(files)
+
+
+def _problem(path: Path) -> Texts | None:
+    """Return why `path` is not read, or None."""
+    if path.is_symlink():
+        return {"en": f"{path.name} is a link; hand in the file itself.", "es": f"{path.name} es un enlace; entrega el archivo."}
+    if not path.is_file():
+        return {"en": f"{path.name} is not a file.", "es": f"{path.name} no es un archivo."}
+    size = path.stat().st_size
+    if size > MAX_FILE:
+        return {
+            "en": f"{path.name} has {size / 2**20:.0f} MiB; the limit is 1 MiB.",
+            "es": f"{path.name} tiene {size / 2**20:.0f} MiB; el límite es 1 MiB.",
+        }
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return {
+            "en": f"{path.name}, line {line}: the file is not UTF-8; save it with that encoding.",
+            "es": f"{path.name}, línea {line}: el archivo no es UTF-8; guárdalo con esa codificación.",
+        }
+    return None

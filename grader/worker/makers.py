@@ -1,0 +1,95 @@
+"""The objects that a suite can ask a worker to make: models, tokenizers, encodings, generators.
+
+A suite names a maker and its options (`wire.Made`); `Maker` makes the object and keeps it, and each call gets a copy of
+its own, so that nothing a call does to it reaches the next. To offer another kind of object, add a function to `MAKERS`.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+from grader import wire
+from grader.checkpoints import variants
+from grader.worker import planted
+from grader.worker.values import to_objects
+
+
+def twin(name: str, head: str | None = None, **options: Any) -> PreTrainedModel:
+    """A checkpoint's architecture with weights drawn from `seed` (see `checkpoints.variants.variant`)."""
+    return variants.variant(name, head, **options)
+
+
+def tokenizer(name: str, **options: Any) -> PreTrainedTokenizerBase:
+    """The tokenizer of a checkpoint."""
+    return AutoTokenizer.from_pretrained(name, **options)  # type: ignore[no-any-return,no-untyped-call]
+
+
+def encoding(tokenizer: PreTrainedTokenizerBase, texts: list[str], pairs: list[str] | None = None, **options: Any) -> Any:
+    """A padded batch, as the tokenizer returns it."""
+    return tokenizer(texts, pairs, **{"padding": True, "truncation": True, "return_tensors": "pt"} | options)
+
+
+def generator(seed: int) -> torch.Generator:
+    """A seeded torch generator."""
+    return torch.Generator().manual_seed(seed)
+
+
+def planted_classifier(
+    tokenizer: PreTrainedTokenizerBase, rows: dict[str, torch.Tensor], labels: dict[int, str]
+) -> PreTrainedModel:
+    """`rows` gives each text its logits (labels,)."""
+    return planted.PlantedClassifier({tuple(tokenizer(text)["input_ids"]): row.numpy() for text, row in rows.items()}, labels)
+
+
+def planted_tagger(
+    tokenizer: PreTrainedTokenizerBase, labels: dict[int, str], seed: int, outside: str = "O"
+) -> PreTrainedModel:
+    """Labels drawn for each token; special tokens are never `outside`."""
+    return planted.PlantedTagger(labels, outside, seed, tokenizer.all_special_ids)
+
+
+def planted_next_token(table: torch.Tensor, eos: int | None = None) -> PreTrainedModel:
+    """`table` (vocab, vocab) holds the logits of the next token for each current one."""
+    return planted.PlantedNextToken(table, eos)
+
+
+MAKERS: dict[str, Callable[..., Any]] = {
+    maker.__name__: maker
+    for maker in (twin, tokenizer, encoding, generator, planted_classifier, planted_tagger, planted_next_token)
+}
+
+
+class Maker:
+    """Makes what suites ask for, once, and hands out copies."""
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, Any] = {}
+        self._attention: str | None = None
+
+    def use_attention(self, implementation: str | None) -> None:
+        """Make every twin with this attention implementation from now on (to measure the noise floor)."""
+        self._attention = implementation
+        self._kept.clear()
+
+    def make(self, made: wire.Made) -> Any:
+        """Return a fresh copy of the object that `made` describes. Errors: `KeyError` for an unknown maker."""
+        return copy.deepcopy(self.pristine(made))
+
+    def pristine(self, made: wire.Made) -> Any:
+        """Return the kept original, made at the first request; it must not be changed."""
+        key = wire.encode(made)
+        if key not in self._kept:
+            options = {name: to_objects(option, self.make) for name, option in made.options.items()}
+            train = options.pop("train", False)
+            if made.maker == "twin" and self._attention:
+                options["attention"] = self._attention
+            thing = MAKERS[made.maker](**options)
+            if isinstance(thing, PreTrainedModel):
+                thing.train(bool(train))
+            self._kept[key] = thing
+        return self._kept[key]

@@ -1,0 +1,133 @@
+"""Models with planted logits: every calling style of a real model, numbers that a suite chose.
+
+Each has one parameter (so that gradients and devices are real) and one dropout (so that training mode shows).
+What a row of logits depends on is the token ids that the mask lets through, so a dropped mask, missing special tokens
+or a cut text give other numbers.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import DynamicCache, PretrainedConfig, PreTrainedModel
+from transformers.modeling_outputs import (
+    CausalLMOutputWithPast,
+    ModelOutput,
+    SequenceClassifierOutput,
+    TokenClassifierOutput,
+)
+
+
+class PlantedConfig(PretrainedConfig):  # type: ignore[misc]
+    model_type = "planted"
+
+
+class Planted(PreTrainedModel):  # type: ignore[misc]
+    """What all planted models share; a subclass says which logits belong to the ids that it is given."""
+
+    config_class = PlantedConfig
+    output_class: type[ModelOutput]
+
+    def __init__(self, id2label: dict[int, str] | None = None, **config: Any) -> None:
+        labels = dict(id2label or {})
+        super().__init__(
+            PlantedConfig(id2label=labels, label2id={label: i for i, label in labels.items()}, **config)
+            if labels
+            else PlantedConfig(**config)
+        )
+        self.scale = nn.Parameter(torch.ones(()))
+        self.dropout = nn.Dropout(0.1)
+
+    def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return the logits of `ids` and `mask`, both (batch, seq)."""
+        raise NotImplementedError
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor | None = None,
+        token_type_ids: torch.Tensor | None = None,
+        return_dict: bool | None = None,
+        **others: Any,
+    ) -> ModelOutput | tuple[Any, ...]:
+        mask = torch.ones_like(input_ids) if attention_mask is None else attention_mask
+        logits = self.dropout(self.rows(input_ids, mask).to(self.scale)) * self.scale
+        output = self.output_class(logits=logits, **self.extras())
+        return output.to_tuple() if return_dict is False else output
+
+    def extras(self) -> dict[str, Any]:
+        return {}
+
+
+class PlantedClassifier(Planted):
+    """One planted row of logits for each known text; any other row is drawn from its ids."""
+
+    output_class = SequenceClassifierOutput
+
+    def __init__(self, table: dict[tuple[int, ...], np.ndarray[Any, Any]], id2label: dict[int, str]) -> None:
+        super().__init__(id2label)
+        self.table = table
+
+    def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        return torch.stack([self._row(row[kept.bool()].tolist()) for row, kept in zip(ids, mask, strict=True)])
+
+    def _row(self, ids: list[int]) -> torch.Tensor:
+        planted = self.table.get(tuple(ids))
+        row = 3 * _generator(ids).normal(size=self.config.num_labels) if planted is None else planted
+        return torch.as_tensor(np.asarray(row, dtype=np.float32))
+
+
+class PlantedTagger(Planted):
+    """A decisive label at each position, drawn from the seed, the id and the position.
+
+    Special tokens and padding carry a label other than `outside`; of the other tokens about four in ten are outside.
+    """
+
+    output_class = TokenClassifierOutput
+
+    def __init__(self, id2label: dict[int, str], outside: str, seed: int, special_ids: Iterable[int]) -> None:
+        super().__init__(id2label)
+        self.outside = next(i for i, label in id2label.items() if label == outside)
+        self.inside = [i for i in id2label if i != self.outside]
+        self.seed, self.special_ids = seed, set(special_ids)
+
+    def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        return torch.stack(
+            [
+                torch.stack([self._row(int(i), int(kept), place) for place, (i, kept) in enumerate(zip(row, m, strict=True))])
+                for row, m in zip(ids, mask, strict=True)
+            ]
+        )
+
+    def _row(self, token_id: int, kept: int, place: int) -> torch.Tensor:
+        draw = _generator([self.seed, token_id, kept, place])
+        logits = draw.normal(size=self.config.num_labels)
+        special = not kept or token_id in self.special_ids
+        label = self.outside if not special and draw.random() < 0.4 else draw.choice(self.inside)
+        logits[label] = logits.max() + draw.uniform(0.5, 2.0)
+        return torch.as_tensor(logits.astype(np.float32))
+
+
+class PlantedNextToken(Planted):
+    """A causal model whose next-token logits are a row of `table` (vocab, vocab), chosen by the current token."""
+
+    output_class = CausalLMOutputWithPast
+
+    def __init__(self, table: torch.Tensor, eos: int | None) -> None:
+        super().__init__(eos_token_id=eos, vocab_size=len(table))
+        self.register_buffer("table", table)
+
+    def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
+        return self.table[ids]  # type: ignore[no-any-return,index]
+
+    def extras(self) -> dict[str, Any]:
+        return {"past_key_values": DynamicCache()}
+
+
+def _generator(numbers: list[int]) -> np.random.Generator:
+    return np.random.default_rng(zlib.crc32(np.asarray(numbers, dtype=np.int64).tobytes()))

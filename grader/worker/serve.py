@@ -1,0 +1,160 @@
+"""A worker: loads modules and calls their functions, one request at a time, until its socket closes.
+
+Requests come from the judge and are trusted; what they make student code return is not this module's concern beyond
+putting it into a frame. Each reply repeats the request's number, so that a frame out of turn is noticed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import socket
+import sys
+import traceback
+import types
+from pathlib import Path
+from typing import Any
+
+from grader import wire
+from grader.worker import effects
+from grader.worker.makers import Maker
+from grader.worker.values import to_objects, to_plain
+
+MAX_MESSAGE = 2000
+
+
+class BannedCall(RuntimeError):
+    """The exercise is done without this function."""
+
+
+class Server:
+    """Modules by key, and what calls of them need."""
+
+    def __init__(self) -> None:
+        self.modules: dict[str, types.ModuleType] = {}
+        self.files: dict[str, str] = {}
+        self.maker = Maker()
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the reply to one request: `load`, `call`, `set`, or `wait` (until this process is up)."""
+        operations = {"load": self.load, "call": self.call, "set": self.set, "wait": lambda _: {}}
+        return operations[request["op"]](request)
+
+    def set(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Change how models are run, to measure the noise floor: `threads`, `attention`."""
+        self.maker.use_attention(request["attention"])
+        effects.THREADS = request["threads"]
+        return {}
+
+    def load(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run a module's source under its own name and say which of its functions can be called, and how."""
+        name, source = request["module"], request["source"]
+        path = str(Path(request["file"]).absolute()) if request["file"] else f"<{request['key']}>"
+        module = types.ModuleType(name)
+        module.__file__ = path
+        self.files[request["key"]] = path
+        effects.reset(0)
+        for banned in request["banned"]:
+            _ban(banned)
+        sys.path[:0] = [os.getcwd()] if request["file"] and os.getcwd() not in sys.path else []
+        sys.modules[name] = module
+        try:
+            exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
+        except BaseException as error:
+            return {"error": describe_error(error, path)}
+        self.modules[request["key"]] = module
+        functions = {n: f for n in request["functions"] if inspect.isroutine(f := getattr(module, n, None))}
+        own = [n for n, f in vars(module).items() if inspect.isfunction(f) and f.__module__ == name]
+        return {"functions": {n: _signature(f) for n, f in functions.items()}, "defined": own[:100]}
+
+    def call(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Call one function and return its value or error, with its effects."""
+        function = getattr(self.modules[request["key"]], request["function"])
+        names = _argument_names(function, request["args"], request["kwargs"])
+        values = [*request["args"], *request["kwargs"].values()]
+        arguments = dict(zip(names, (to_objects(value, self.maker.make) for value in values), strict=True))
+        pristine = dict(zip(names, (to_objects(value, self.maker.pristine) for value in values), strict=True))
+        args = list(arguments.values())[: len(request["args"])]
+        kwargs = dict(zip(request["kwargs"], list(arguments.values())[len(args) :], strict=True))
+        effects.reset(request["seed"])
+        reply: dict[str, Any] = {}
+        with effects.observed(arguments, pristine) as observed:
+            try:
+                result = function(*args, **kwargs)
+            except BaseException as error:
+                reply["error"] = describe_error(error, self.files[request["key"]])
+            else:
+                try:
+                    reply["value"] = to_plain(result)
+                except BaseException as error:
+                    reply["error"] = describe_error(error, self.files[request["key"]])
+                    reply["error"]["stage"] = "return"
+        reply["changed"], reply["forwards"] = observed.changed, observed.forwards
+        return reply
+
+
+def describe_error(error: BaseException, path: str) -> dict[str, Any]:
+    """Return the error as data: class names along the MRO, message, and the last line of `path` that it passed."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    line = lines[-1] if lines else None
+    if isinstance(error, SyntaxError) and error.filename == path:
+        line = error.lineno
+    try:
+        message = error.msg if isinstance(error, SyntaxError) else str(error)
+    except BaseException:
+        message = ""
+    described: dict[str, Any] = {
+        "types": [cls.__name__ for cls in type(error).__mro__][:20],
+        "message": str(message)[:MAX_MESSAGE],
+        "line": line,
+    }
+    if isinstance(error, wire.TooLarge):
+        described["bound"] = [error.what, min(error.size, wire.MAX_INT - 1), error.limit]
+    return described
+
+
+def _signature(function: Any) -> list[str]:
+    try:
+        return [str(p.replace(annotation=inspect.Parameter.empty)) for p in inspect.signature(function).parameters.values()]
+    except (TypeError, ValueError):
+        return []
+
+
+def _argument_names(function: Any, args: list[Any], kwargs: dict[str, Any]) -> list[str]:
+    """Return a name for each argument: the parameter's, or its place where the call does not fit the signature."""
+    try:
+        parameters = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        parameters = []
+    return [parameters[i] if i < len(parameters) else f"argument {i + 1}" for i in range(len(args))] + list(kwargs)
+
+
+def _ban(dotted: str) -> None:
+    owner_name, _, name = dotted.rpartition(".")
+    module_name, _, class_name = owner_name.partition(":")
+    owner = importlib.import_module(module_name)
+    owner = getattr(owner, class_name) if class_name else owner
+
+    def banned(*args: Any, **kwargs: Any) -> Any:  # noqa: ARG001
+        raise BannedCall(name)
+
+    setattr(owner, name, banned)
+
+
+def serve(sock: socket.socket) -> None:
+    """Answer requests until the judge closes its end."""
+    server = Server()
+    while True:
+        try:
+            request = wire.receive(sock)
+        except wire.WireError:
+            return
+        reply = server.answer(request)
+        try:
+            frame = wire.encode({"id": request["id"], **reply})
+        except wire.TooLarge as error:
+            frame = wire.encode({"id": request["id"], "error": describe_error(error, "") | {"stage": "return"}})
+        sys.stdout.flush()
+        sys.stderr.flush()
+        wire.send(sock, frame)
