@@ -20,6 +20,7 @@ from .cache import repository
 from .recipe import Recipe, load_recipes
 from .variants import ENDINGS, create, label_maps, recipe_config
 from .vocabularies import tokenizer_files
+from .weights import untied
 
 Report = Callable[[str, int, int], None]
 
@@ -91,11 +92,11 @@ def _weights(recipe: Recipe) -> dict[str, torch.Tensor]:
     head = next((head for head, ending in ENDINGS.items() if recipe.architecture.endswith(ending)), "base")
     stored = getattr(transformers, recipe.stored)
     model = create(stored, recipe_config(recipe, **labels), recipe, head, recipe.seed, rows=None)
-    weights = {name: parameter.detach() for name, parameter in model.named_parameters()}
+    weights = {name: value.detach() for name, value in untied(model).items()}
     if recipe.pooler:
         base_class = transformers.AutoModel._model_mapping[type(model.config)]
         base = create(base_class, recipe_config(recipe), recipe, "base", recipe.seed, rows=None)
-        pooler = {f"{model.base_model_prefix}.{name}": value for name, value in base.named_parameters()}
+        pooler = {f"{model.base_model_prefix}.{name}": value for name, value in untied(base).items()}
         weights |= {name: value.detach() for name, value in pooler.items() if ".pooler." in name}
     return {name: value.contiguous() for name, value in sorted(weights.items())}
 

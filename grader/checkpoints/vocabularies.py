@@ -96,7 +96,9 @@ def _unigram(recipe: Recipe) -> Tokenizer:
     splitter = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement=SPACE, prepend_scheme="always")]
     )
-    words = Counter(word for line in corpus(*recipe.languages) for word, _ in splitter.pre_tokenize_str(line))
+    # Counted without punctuation, which otherwise sticks to the last word of every sentence.
+    counted = pre_tokenizers.Sequence([splitter, pre_tokenizers.Punctuation()])
+    words = Counter(word for line in corpus(*recipe.languages) for word, _ in counted.pre_tokenize_str(line))
     letters = Counter(char for word, count in words.items() for char in word * count)
     alphabet = [SPACE, *sorted({*ASCII, *SPANISH})]
     pieces = alphabet + _worthwhile(words, inside="", known=alphabet)

@@ -7,7 +7,7 @@ becomes decisive is in `calibration`; which models are drawn is in `variants` an
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -39,14 +39,16 @@ def draw(model: PreTrainedModel, seed: int, name: str, gains: Mapping[str, float
     """
     model.double()
     prefix = model.base_model_prefix + "."
-    for path, module, parameter in _parameters(model):
-        tensor = path.removeprefix(prefix)
+    for path, parameter in untied(model).items():
+        module, tensor = model.get_submodule(path.rpartition(".")[0]), path.removeprefix(prefix)
         shape = tuple(parameter.shape)
         if tensor.endswith(".weight") and len(shape) == 1:
             value = np.ones(shape)
         else:
             value = normal(seed, name, tensor, shape) * _spread(module, tensor, shape, model.config, gains)
         parameter.data = as_tensor(value)
+    if gains["aversion"]:
+        _avert(model, gains["aversion"] / gains["other"] ** 2)
 
 
 def as_tensor(value: Array) -> torch.Tensor:
@@ -55,10 +57,30 @@ def as_tensor(value: Array) -> torch.Tensor:
     return torch.from_numpy(np.round(value, DECIMALS) + 0.0)
 
 
-def _parameters(model: PreTrainedModel) -> Iterator[tuple[str, nn.Module, nn.Parameter]]:
-    """Yield each parameter once, under its first name: tied weights belong to the body."""
-    for path, parameter in model.named_parameters():
-        yield path, model.get_submodule(path.rpartition(".")[0]), parameter
+def untied(model: PreTrainedModel) -> dict[str, nn.Parameter]:
+    """Return each parameter once; tied weights under the name they have in the body, which every version can load."""
+    copies = model.all_tied_weights_keys
+    return {path: value for path, value in model.named_parameters(remove_duplicate=False) if path not in copies}
+
+
+def _avert(model: PreTrainedModel, strength: float) -> None:
+    """Make the first block of the decoder steer away from the tokens that it attends to.
+
+    With tied embeddings a drawn model otherwise likes best the token it has just read, and greedy decoding says one
+    token again and again. The output matrix of the attention is the drawn one minus a multiple of its value matrix
+    transposed, which takes back about `strength` times what was read.
+    """
+    modules = dict(model.base_model.named_modules())
+    if "decoder.block.0.layer.0.SelfAttention" in modules:
+        attention = modules["decoder.block.0.layer.0.SelfAttention"]
+        output, value = attention.get_parameter("o.weight"), attention.get_parameter("v.weight")
+    elif "h.0.attn" in modules:
+        attention = modules["h.0.attn"]
+        output, value = attention.get_parameter("c_proj.weight"), attention.get_parameter("c_attn.weight")
+        value = value[:, -output.shape[0] :]
+    else:
+        return
+    output.data = as_tensor((output - strength * value.T).detach().numpy())
 
 
 def _spread(module: nn.Module, tensor: str, shape: tuple[int, ...], config: Any, gains: Mapping[str, float]) -> Any:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+import sys
+import time
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from grader.authoring import stubs
-from grader.catalogue import load_course, select
+from grader.authoring.matrix import matrix
+from grader.authoring.verify import Proof, Prover
+from grader.catalogue import Exercise, load_course, select
+from grader.checkpoints import cache
+from grader.judge.grade import Judge
+from grader.judge.runner import SuiteRunner, run_suites
+from grader.judge.workers import Workshop
 
 Slugs = Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Exercises; all of them without.")]
 
@@ -33,5 +44,54 @@ def sync(
         raise typer.Exit(1)
 
 
-def verify() -> None:
-    """Prove the suites."""
+def verify(
+    slugs: Slugs = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Prove right answers and mistakes over this many seeds.")] = 1,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="The first seed; drawn without it.")] = None,
+) -> None:
+    """Prove the hidden suites: what must pass, what must fail, what must be named."""
+    exercises = select(load_course(), slugs or [])
+    first = secrets.randbelow(2**31) if seed is None else seed
+    cache.ensure()
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    started = time.perf_counter()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with (
+        Workshop([name for exercise in exercises for name in exercise.checkpoints]) as shop,
+        Progress(*columns, console=Console(stderr=True), transient=True) as bar,
+    ):
+        task = bar.add_task("starting")
+
+        def prove(runner: SuiteRunner) -> list[Proof]:
+            return [_prove(exercise, runner, shop, first, seeds, lambda text: bar.update(task, description=text))
+                    for exercise in exercises]  # fmt: skip
+
+        proofs = run_suites(exercises, prove)
+    for proof in proofs:
+        console.print(matrix(proof))
+    broken = sum(len(proof.broken) for proof in proofs)
+    counted = f"{sum(len(p.checks) for p in proofs)} checks, " + ", ".join(
+        f"{sum(row.kind == kind for p in proofs for row in p.rows)} {kind}s" for kind in ("mistake", "variant", "degenerate")
+    )
+    verdict = "every rule holds" if not broken else f"{broken} broken, see above"
+    console.print(
+        f"{len(proofs)} suites, {counted}, seeds {first} to {first + seeds - 1}: {verdict} ({time.perf_counter() - started:.0f} s)",
+        style="red" if broken else "green", soft_wrap=True, highlight=False,
+    )  # fmt: skip
+    if broken:
+        raise typer.Exit(1)
+
+
+def _prove(exercise: Exercise, runner: SuiteRunner, shop: Workshop, first: int, seeds: int, tell: object) -> Proof:
+    assert callable(tell)
+    prover = Prover(Judge([exercise], runner, shop, first), exercise, tell)
+    proof = prover.prove()
+    failing: dict[str, str] = {}
+    for seed in range(first + 1, first + seeds):
+        tell(f"{exercise.slug}: seed {seed - first + 1} of {seeds}")
+        again = Prover(Judge([exercise], runner, shop, seed, prover.judge.bench), exercise, tell)
+        again.proof = proof
+        again.prove_at(seed, failing)
+    prover.judge.bench.end()
+    proof.seeds = seeds
+    return proof

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.console import Console
 
 from grader.catalogue import Exercise, load_course, select
 from grader.checkpoints import cache
@@ -40,11 +42,11 @@ def grade(
 
     with Workshop([name for e in chosen for name in e.checkpoints]) as shop:
         report = run_suites(chosen, lambda runner: Judge(chosen, runner, shop, seed).grade(submission, reveal))
-    text = json_report.render(report) if format == "json" else terminal.render(report, lang)
-    if output is None:
-        print(text)
-    else:
-        output.write_text(text + "\n", encoding="utf-8")
+    with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as target:
+        if format == "json":
+            target.write(json_report.render(report) + "\n")
+        else:
+            Console(file=target, soft_wrap=False).print(terminal.feedback(report, lang))
     if report.has_fault:
         raise typer.Exit(FAULT)
     if fail_under is not None and report.percent < fail_under:

@@ -2,7 +2,8 @@
 
 A name is given only when it was reproduced: the entry performs the very calls of the check, with the same inputs and
 seeds, and each of its outcomes is the student's, while at least one of them is not the reference's. Where several
-entries fit, the one that explains most of the failed checks is named.
+entries fit, the one that explains most of the failed checks is named; of equals, the one that the passed checks speak
+against least.
 """
 
 from __future__ import annotations
@@ -37,7 +38,20 @@ class Diagnosis:
         """Return the mistake behind each failed check, by the check's id, where one was reproduced."""
         fits = {run.check.id: self._fitting(run) for run in runs if run.status == "failed"}
         votes = Counter(mistake.name for fitting in fits.values() for mistake in fitting)
-        return {check: max(fitting, key=lambda m: votes[m.name]) for check, fitting in fits.items() if fitting}
+
+        def weight(mistake: Mistake) -> tuple[int, int]:
+            rivals = sum(votes[mistake.name] == count for count in votes.values())
+            return votes[mistake.name], -self._contradictions(mistake, runs) if rivals > 1 else 0
+
+        return {check: max(fitting, key=weight) for check, fitting in fits.items() if fitting}
+
+    def _contradictions(self, mistake: Mistake, runs: Sequence[Run]) -> int:
+        """Return how many checks the student passed with other results than this mistake gives."""
+        return sum(
+            any(not self.mistake(mistake, call).same_as(outcome) for call, outcome in run.calls)
+            for run in runs
+            if run.status == "passed"
+        )
 
     def _fitting(self, run: Run) -> list[Mistake]:
         outcomes = [outcome for _, outcome in run.calls]

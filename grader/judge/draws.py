@@ -13,10 +13,15 @@ Array = np.ndarray[Any, Any]
 
 @cache
 def corpus(language: str | None = None) -> tuple[str, ...]:
-    """Return the sentences that the checkpoints' tokenizers know."""
-    lines = resources.files("grader.checkpoints").joinpath("corpus.txt").read_text(encoding="utf-8").splitlines()
-    assert language is None
-    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    """Return the sentences that the checkpoints' tokenizers know: all, or those of `en` or `es`."""
+    text = resources.files("grader.checkpoints").joinpath("corpus.txt").read_text(encoding="utf-8")
+    chosen, section = [], None
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif language in (None, section):
+            chosen.append(line)
+    return tuple(chosen)
 
 
 def sentences(rng: np.random.Generator, count: int) -> list[str]:

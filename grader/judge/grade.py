@@ -6,45 +6,38 @@ before stays earned.
 
 from __future__ import annotations
 
-import difflib
 import importlib.metadata
 import platform
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from grader.catalogue import Exercise
 from grader.judge import bank
 from grader.judge.bank import Mistake
 from grader.judge.diagnosis import Diagnosis
-from grader.judge.facts import LANGUAGES, Fact, Level, clean, show
-from grader.judge.runner import Run, Sides, SuiteRunner
-from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student
+from grader.judge.explain import explain_outcome, missing_function, why_not_loaded
+from grader.judge.facts import LANGUAGES, Level, clean
+from grader.judge.runner import Check, Run, Sides, SuiteRunner
+from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student, Subject
 from grader.judge.suite import Player, Unearned
 from grader.judge.workers import GraderFault, Workshop
 from grader.report import CheckResult, ExerciseResult, Report, Texts
 from grader.submission import Handed, Submission
 
-TODO = re.compile(r"TODO (\d{1,3})")
 ISOLATION = "process"
 ISOLATION_MISSING = ("file system", "network")
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A student whose module was run, or the one line that says why it could not be."""
-
-    student: Student
-    problem: Run | None = None
 
 
 class Judge:
     """Grades submissions of some exercises with one seed."""
 
-    def __init__(self, exercises: Sequence[Exercise], runner: SuiteRunner, shop: Workshop, seed: int) -> None:
+    def __init__(
+        self, exercises: Sequence[Exercise], runner: SuiteRunner, shop: Workshop, seed: int, bench: Bench | None = None
+    ) -> None:
         self.exercises, self.runner, self.shop, self.seed = list(exercises), runner, shop, seed
-        self.bench = Bench(shop)
+        self.bench = bench or Bench(shop)
         self._diagnoses: dict[str, Diagnosis] = {}
 
     def diagnosis(self, exercise: Exercise) -> Diagnosis:
@@ -79,7 +72,8 @@ class Judge:
         try:
             if handed.status != "found":
                 return self._not_gradable(exercise, handed)
-            runs, student = self.run(exercise, handed.files)
+            student = Student(self.shop, exercise, handed.files)
+            runs = self.run(exercise, student)
             mistakes = self.diagnosis(exercise).name(runs)
         except GraderFault as fault:
             return self._fault(exercise, str(fault))
@@ -95,35 +89,34 @@ class Judge:
             exercise.slug, exercise.title, status, score, len(checks), checks, message, output  # type: ignore[arg-type]
         )
 
-    def run(self, exercise: Exercise, files: dict[str, bytes], banned: bool = True) -> tuple[list[Run], Student]:
-        """Run every check of `exercise` on the module in `files`."""
-        student = Student(self.shop, exercise, files, banned)
+    def run(self, exercise: Exercise, student: Subject) -> list[Run]:
+        """Run every check of `exercise` on `student`, and end it."""
         checks = self.runner.checks[exercise.slug]
         try:
-            try:
-                student.load()
-            except LoadError as error:
-                status, fact = _why_not_loaded(exercise, error.outcome)
-                return [Run(check, status, fact) for check in checks], student  # type: ignore[arg-type]
-            if not student.functions:
-                fact = _missing_function(exercise, next(iter(exercise.todos)), student.defined)
-                return [Run(check, "failed", fact) for check in checks], student
-            sides = self.sides(exercise, student)
-            statuses: dict[str, str] = {}
-            runs = []
+            student.load()
+        except LoadError as error:
+            status, fact = why_not_loaded(exercise, error.outcome)
+            return [Run(check, status, fact) for check in checks]
+        if not student.functions:
+            fact = missing_function(exercise, next(iter(exercise.todos)), student.defined)
+            return [Run(check, "failed", fact) for check in checks]
+        sides = self.sides(exercise, student)
+        done: dict[str, Run] = {}
+        try:
             for check in checks:
-                if check.rests_on is not None and statuses[check.rests_on] != "passed":
-                    inherited = statuses[check.rests_on]
-                    run = Run(check, "not_started" if inherited == "not_started" else "waiting")
-                else:
-                    run = self.runner.run(exercise.slug, check, sides)
-                statuses[check.id] = run.status
-                runs.append(run)
-            return runs, student
+                done[check.id] = self.run_check(exercise, check, sides, done)
         finally:
-            student.restart()
+            student.end()
+        return list(done.values())
 
-    def sides(self, exercise: Exercise, student: Student) -> Sides:
+    def run_check(self, exercise: Exercise, check: Check, sides: Sides, done: dict[str, Run]) -> Run:
+        """Run one check, unless the check that it rests on has not passed."""
+        support = done.get(check.rests_on or "")
+        if support is not None and support.status != "passed":
+            return Run(check, "not_started" if support.status == "not_started" else "waiting", support.fact)
+        return self.runner.run(exercise.slug, check, sides)
+
+    def sides(self, exercise: Exercise, student: Subject) -> Sides:
         """Return the players of a run."""
         reference = self.diagnosis(exercise).reference
         helpers = re.findall(r"^def (\w+)", bank.reference(exercise), re.MULTILINE)
@@ -173,7 +166,8 @@ def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: L
         return replace(result, message=fault_message(run.fault))
     if run.status == "not_started":
         todo = run.fact.values.get("todo") if run.fact else None
-        return replace(result, todo=todo)
+        owner = next((name for name, numbers in exercise.todos.items() if todo in numbers), failing)
+        return replace(result, todo=todo, function=owner)
     if run.status in ("passed", "waiting") or level == "none" or run.fact is None:
         return result
     texts = {language: run.fact.sentence(language, level) for language in LANGUAGES}
@@ -190,88 +184,6 @@ def unreadable_message(runs: Sequence[Run]) -> Texts | None:
         return None
     fact = runs[0].fact if runs else None
     return {language: fact.sentence(language, "gap") for language in LANGUAGES} if fact else None
-
-
-def explain_outcome(exercise: Exercise, student: Student, call: Call, outcome: Outcome, memory_mib: int) -> Unearned:
-    """Return why a call that gave no value costs the check."""
-    if outcome.kind == "timeout":
-        return Unearned("timeout", Fact("timeout", {"limit": outcome.how}), outcome)
-    if outcome.kind == "crash":
-        return Unearned("crashed", Fact("crashed", {"how": outcome.how}), outcome)
-    error = outcome.error
-    types = error["types"]
-    if types[0] == "NotImplementedError":
-        match = TODO.search(error["message"])
-        return Unearned("not_started", Fact("not_true", {"todo": int(match[1]) if match else None}), outcome)
-    return Unearned("failed", _error_fact(exercise, student, call, error, memory_mib), outcome)
-
-
-def _error_fact(exercise: Exercise, student: Student, call: Call, error: dict[str, object], memory_mib: int) -> Fact:
-    types, message = list(error["types"]), str(error["message"])  # type: ignore[call-overload]
-    if types[0] == "MissingFunction":
-        return _missing_function(exercise, call.function, student.defined)
-    if types[0] == "BannedCall":
-        return Fact("banned", {"name": message})
-    if "bound" in error:
-        return _too_large(*error["bound"])  # type: ignore[misc]
-    if "MemoryError" in types or "can't allocate memory" in message:
-        return Fact("out_of_memory", {"limit": f"{memory_mib} MiB"})
-    stated = _stated_signature(exercise, call.function)
-    own = student.functions.get(call.function, [])
-    if types[0] == "TypeError" and error["line"] is None and [p.split("=")[0] for p in own] != [p.split("=")[0] for p in stated]:
-        return Fact("wrong_signature", {"got": ", ".join(own), "wanted": ", ".join(stated)})
-    return Fact("raised", _raised(error))
-
-
-def _raised(error: dict[str, object]) -> dict[str, object]:
-    types, line = list(error["types"]), error["line"]  # type: ignore[call-overload]
-    at = {"line_en": f" (line {line})", "line_es": f" (línea {line})"} if line else {"line_en": "", "line_es": ""}
-    return {"error": types[0], "message": error["message"], **at}
-
-
-def _too_large(what: str, size: int, limit: int) -> Fact:
-    if what == "bytes":
-        text = {"size_en": f"{size / 2**20:.0f} MiB", "size_es": f"{size / 2**20:.0f} MiB", "limit": f"{limit / 2**20:.0f} MiB"}
-    elif what == "depth":
-        text = {"size_en": "it contains itself, or is nested too deep", "size_es": "se contiene a sí mismo, o anida demasiado"}
-        text["limit"] = str(limit)
-    else:
-        text = {"size_en": f"{size} {what}", "size_es": f"{size} {what}", "limit": str(limit)}
-    return Fact("too_large", text)
-
-
-def _stated_signature(exercise: Exercise, function: str) -> list[str]:
-    import ast
-
-    tree = ast.parse(exercise.solution.read_text(encoding="utf-8"))
-    node = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function)
-    names = [a.arg for a in node.args.args]
-    defaults = [ast.unparse(d) for d in node.args.defaults]
-    first = len(names) - len(defaults)
-    return [name if i < first else f"{name}={defaults[i - first]}" for i, name in enumerate(names)]
-
-
-def _missing_function(exercise: Exercise, function: str, defined: Sequence[str]) -> Fact:
-    others = [name for name in defined if name not in exercise.todos]
-    near = difflib.get_close_matches(function, others, 1, 0.5)
-    hints = {"near_en": f" Did you mean {near[0]}?", "near_es": f" ¿Es {near[0]}?"} if near else {"near_en": "", "near_es": ""}
-    return Fact("missing_function", {"file": exercise.file, "function": function, **hints})
-
-
-def _why_not_loaded(exercise: Exercise, outcome: Outcome) -> tuple[str, Fact]:
-    if outcome.kind == "timeout":
-        text = {"en": f"Importing {exercise.file} did not end within {outcome.how} s and was stopped.",
-                "es": f"Importar {exercise.file} no terminó en {outcome.how} s y se detuvo."}  # fmt: skip
-        return "timeout", Fact("not_true", {**text, "got": "…"})
-    if outcome.kind == "crash":
-        text = {"en": f"Importing {exercise.file} ended the Python process ({outcome.how}).",
-                "es": f"Importar {exercise.file} terminó el proceso de Python ({outcome.how})."}  # fmt: skip
-        return "crashed", Fact("not_true", {**text, "got": "…"})
-    error = outcome.error
-    line_en, line_es = (f", line {error['line']}", f", línea {error['line']}") if error["line"] else ("", "")
-    what = f"{error['types'][0]}: {error['message']}"
-    text = {"en": f"{exercise.file}{line_en}: {what}", "es": f"{exercise.file}{line_es}: {what}"}
-    return "failed", Fact("not_true", {**text, "got": show(None)})
 
 
 def versions() -> dict[str, str]:

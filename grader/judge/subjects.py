@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from grader import wire
 from grader.catalogue import Exercise
@@ -67,11 +67,29 @@ class LoadError(Exception):
         self.outcome = outcome
 
 
+class Subject(Protocol):
+    """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined`, all that it defines."""
+
+    functions: dict[str, list[str]]
+    defined: list[str]
+
+    def load(self) -> None:
+        """Make ready for calls. Errors: `LoadError`."""
+
+    def perform(self, call: Call) -> Outcome:
+        """Perform one call."""
+
+    def end(self) -> None:
+        """End what runs; a later call starts anew."""
+
+
 class Student:
     """A submission's module in a worker of its own; a worker that ended is replaced at the next call."""
 
     def __init__(self, shop: Workshop, exercise: Exercise, files: dict[str, bytes], banned: bool = True) -> None:
-        self.exercise, self.functions, self.defined = exercise, {}, []  # type: ignore[var-annotated]
+        self.exercise = exercise
+        self.functions: dict[str, list[str]] = {}
+        self.defined: list[str] = []
         self._shop, self._files, self._banned = shop, files, banned
         self._worker: Worker | None = None
         self._timeouts: Counter[str] = Counter()
@@ -113,7 +131,7 @@ class Student:
         except WorkerDied as died:
             return Outcome("crash", how=how_it_ended(died.status))
 
-    def restart(self) -> None:
+    def end(self) -> None:
         """End the worker; the next call gets a fresh one."""
         if self._worker is not None and self._worker.alive:
             self._worker.end()
@@ -155,11 +173,35 @@ class Bench:
         """Drop the kept outcomes."""
         self._kept.clear()
 
+    def end(self) -> None:
+        """End the worker; the next call gets a fresh one."""
+        if self._worker is not None:
+            self._worker.end()
+
     def configure(self, threads: int = 1, attention: str | None = None) -> None:
         """Run models otherwise from now on (to measure the noise floor)."""
         if self._worker is None or not self._worker.alive:
             self._worker, self._loaded = self._shop.hire(memory_mib=8192), set()
         self._worker.ask({"op": "set", "threads": threads, "attention": attention}, BENCH_CALL_S)
+
+
+class OnBench:
+    """A trusted source in the student's place: on the shared bench, nothing kept. For proofs over many seeds."""
+
+    def __init__(self, bench: Bench, exercise: Exercise, key: str, source: str) -> None:
+        self._bench, self._exercise, self._key, self._source = bench, exercise, f"{exercise.slug}:{key}:proof", source
+        self.functions: dict[str, list[str]] = {name: [] for name in exercise.todos}
+        self.defined: list[str] = []
+
+    def load(self) -> None:
+        """Nothing to do: the bench loads at the first call."""
+
+    def perform(self, call: Call) -> Outcome:
+        """Perform `call` on the bench."""
+        return self._bench.perform(self._key, self._exercise, self._source, call, keep=False)
+
+    def end(self) -> None:
+        """Nothing to do: the bench stays."""
 
 
 def load_request(key: str, exercise: Exercise, source: str, file: str, banned: bool) -> dict[str, Any]:
