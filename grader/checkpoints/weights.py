@@ -19,7 +19,9 @@ from transformers import PreTrainedModel
 Array = NDArray[np.float64]
 DECIMALS = 3
 UNIFORMS = 4
-QUERIES_AND_KEYS = ("query", "key", "q_lin", "k_lin", "q", "k")
+QUERIES_AND_KEYS = (".query", ".key", ".q_lin", ".k_lin", ".q", ".k")
+VALUES = (".value", ".v_lin", ".out_lin", ".v", ".o", ".attention.output.dense", ".attn.c_proj")
+CROSSING = ".EncDecAttention.o"
 
 
 def normal(seed: int, name: str, tensor: str, shape: tuple[int, ...]) -> Array:
@@ -48,7 +50,7 @@ def draw(model: PreTrainedModel, seed: int, name: str, gains: Mapping[str, float
             value = normal(seed, name, tensor, shape) * _spread(module, tensor, shape, model.config, gains)
         parameter.data = as_tensor(value)
     if gains["aversion"]:
-        _avert(model, gains["aversion"] / gains["other"] ** 2)
+        _avert(model, gains["aversion"] / gains["value"] ** 2)
 
 
 def as_tensor(value: Array) -> torch.Tensor:
@@ -89,16 +91,18 @@ def _spread(module: nn.Module, tensor: str, shape: tuple[int, ...], config: Any,
         return gains["bias"]
     if isinstance(module, nn.Embedding):
         return gains["embedding"]
-    own_name = tensor.split(".")[-2]
-    # GPT-2 keeps its matrices transposed, and query, key and value side by side.
+    path = tensor.removesuffix(".weight")
+    gain = np.full(1, gains["other"])
+    if path.endswith(QUERIES_AND_KEYS):
+        gain = np.full(1, gains["query_key"])
+        if path.endswith(".q"):
+            # T5 does not divide attention scores by the root of the head size, so its queries are drawn smaller.
+            gain = gain / math.sqrt(config.d_kv)
+    elif path.endswith(VALUES):
+        gain = np.full(1, gains["cross" if path.endswith(CROSSING) else "value"])
+    elif path.endswith(".c_attn"):
+        # GPT-2 keeps query, key and value side by side.
+        gain = np.repeat([gains["query_key"], gains["query_key"], gains["value"]], shape[1] // 3)
+    # GPT-2 keeps its matrices transposed.
     fan_in = shape[1] if isinstance(module, nn.Linear) else shape[0]
-    spread = np.full(1, gains["other"] / math.sqrt(fan_in))
-    if own_name == "c_attn":
-        third = np.full(shape[1] // 3, gains["query_key"] / gains["other"])
-        spread = spread * np.concatenate([third, third, np.ones_like(third)])
-    elif own_name in QUERIES_AND_KEYS:
-        spread = spread * gains["query_key"] / gains["other"]
-    if own_name == "q":
-        # T5 does not divide attention scores by the root of the head size, so its queries are drawn smaller.
-        spread = spread / math.sqrt(config.d_kv)
-    return spread
+    return gain / math.sqrt(fan_in)

@@ -15,7 +15,7 @@ from grader.authoring import stubs
 from grader.authoring.matrix import matrix
 from grader.authoring.verify import Proof, Prover
 from grader.catalogue import Exercise, load_course, select
-from grader.checkpoints import cache
+from grader.cli import checkpoints
 from grader.judge.grade import Judge
 from grader.judge.runner import SuiteRunner, run_suites
 from grader.judge.workers import Workshop
@@ -52,7 +52,7 @@ def verify(
     """Prove the hidden suites: what must pass, what must fail, what must be named."""
     exercises = select(load_course(), slugs or [])
     first = secrets.randbelow(2**31) if seed is None else seed
-    cache.ensure()
+    checkpoints.ensure()
     console = Console(width=None if sys.stdout.isatty() else 140)
     started = time.perf_counter()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())

@@ -1,5 +1,46 @@
 """Commands for students: `grader list`."""
 
+from __future__ import annotations
 
-def list_exercises() -> None:
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from grader import progress
+from grader.catalogue import Exercise, load_course
+
+WORDS = {
+    "en": {"columns": ("exercise", "", "", "minutes", "TODOs left", "public checks"), "unread": "cannot be read"},
+    "es": {"columns": ("ejercicio", "", "", "minutos", "TODO restantes", "comprobaciones"), "unread": "no se puede leer"},
+}
+UNWRITTEN = re.compile(r'raise NotImplementedError\("TODO \d+"\)')
+
+
+def list_exercises(
+    lang: Annotated[Literal["en", "es"], typer.Option(help="Language of the table.")] = "en",
+) -> None:
     """Show the exercises and where you stand."""
+    course = load_course()
+    words = WORDS[lang]
+    table = Table(*words["columns"], box=box.SIMPLE_HEAD, pad_edge=False)
+    for exercise in course.values():
+        known = progress.recall(exercise.root).get(exercise.slug, {})
+        stand = f"{sum(result == 'passed' for result in known.values())}/{len(known)}" if known else "–"
+        left = _todos_left(exercise)
+        todos = str(words["unread"]) if left is None else f"{left}/{sum(map(len, exercise.todos.values()))}"
+        stars, minutes = "★" * exercise.difficulty, str(exercise.minutes)
+        table.add_row(exercise.slug, exercise.title[lang], stars, minutes, todos, stand)
+    Console().print(table)
+
+
+def _todos_left(exercise: Exercise) -> int | None:
+    path: Path = exercise.stub
+    try:
+        return len(UNWRITTEN.findall(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError):
+        return None

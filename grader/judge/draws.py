@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
+from grader.checkpoints.recipe import corpus
+
 Array = np.ndarray[Any, Any]
 
 
-@cache
-def corpus(language: str | None = None) -> tuple[str, ...]:
-    """Return the sentences that the checkpoints' tokenizers know: all, or those of `en` or `es`."""
-    text = resources.files("grader.checkpoints").joinpath("corpus.txt").read_text(encoding="utf-8")
-    chosen, section = [], None
-    for line in filter(None, map(str.strip, text.splitlines())):
-        if line.startswith("["):
-            section = line.strip("[]")
-        elif language in (None, section):
-            chosen.append(line)
-    return tuple(chosen)
-
-
 def sentences(rng: np.random.Generator, count: int) -> list[str]:
-    """Return `count` different sentences of the corpus; where there are two or more, their lengths differ."""
+    """Return `count` different sentences that the tokenizers know; where there are two or more, lengths differ."""
+    known = corpus()
     while True:
-        chosen = [corpus()[int(i)] for i in rng.choice(len(corpus()), size=count, replace=False)]
+        chosen = [known[int(i)] for i in rng.choice(len(known), size=count, replace=False)]
         if count == 1 or len({len(text.split()) for text in chosen}) > 1:
             return chosen
 

@@ -56,8 +56,8 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {},
     ),
     "raised": (
-        {"en": "It raised {error}.", "es": "Lanzó {error}."},
-        {"en": "{error}: {message}{line_en}", "es": "{error}: {message}{line_es}"},
+        {"en": "It raised {error}{line_en}.", "es": "Lanzó {error}{line_es}."},
+        {"en": "message: {message}", "es": "mensaje: {message}"},
         {},
     ),
     "no_error": (
@@ -67,7 +67,7 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     ),
     "wrong_error": (
         {"en": "It must raise {wanted} here, not {error}.", "es": "Aquí debe lanzar {wanted}, no {error}."},
-        {"en": "{error}: {message}{line_en}", "es": "{error}: {message}{line_es}"},
+        {"en": "message: {message}{line_en}", "es": "mensaje: {message}{line_es}"},
         {},
     ),
     "missing_function": (
