@@ -105,6 +105,8 @@ def load_exercise(folder: Path, root: Path = ROOT) -> Exercise:
 def load_course(root: Path = ROOT) -> dict[str, Exercise]:
     """Return the exercises of the course in learning order, by slug."""
     folders = sorted(path for path in (root / "solutions").glob("*/") if SLUG.fullmatch(path.name))
+    if not folders:
+        raise CourseError(f"{root / 'solutions'} holds no exercise; the judge runs where the solutions are")
     return {folder.name: load_exercise(folder, root) for folder in folders}
 
 

@@ -29,6 +29,7 @@ RESULTS = pytest.StashKey[progress.Results]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("course")
     group.addoption("--solutions", action="store_true", help="run the public checks against the solutions")
+    group.addoption("--course-seconds", type=float, default=SECONDS_PER_CHECK, help="limit of one public check")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         item.add_marker(pytest.mark.filterwarnings("ignore"))
         if config.pluginmanager.hasplugin("timeout") and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(SECONDS_PER_CHECK))
+            item.add_marker(pytest.mark.timeout(config.getoption("--course-seconds")))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The build: every recipe's files, laid out as the hub cache keeps them. `python -m grader.checkpoints.build TARGET`.
 
-The same bytes on every run, whatever the number of threads or the instruction set. Where the cache lies, and that no
+The same bytes on every run, whatever the number of threads or the instruction set, and readable by all: a worker may
+run under another user than the one who built. Where the cache lies, and that no
 half-built one is ever seen, is the business of `cache`; nothing here reads or writes outside the target.
 """
 
@@ -18,7 +19,7 @@ from safetensors.torch import save
 
 from .cache import repository
 from .recipe import Recipe, load_recipes
-from .variants import ENDINGS, create, label_maps, recipe_config
+from .variants import AUTO_CLASSES, create, head_of, label_maps, recipe_config
 from .vocabularies import tokenizer_files
 from .weights import untied
 
@@ -35,6 +36,9 @@ def build(target: Path, report: Report | None = None) -> None:
         _write(recipe, target / "hub")
         if report:
             report(recipe.name, done, len(recipes))
+    for folder in target.rglob("*"):
+        if folder.is_dir() and not folder.is_symlink():
+            folder.chmod(0o755)
 
 
 def files_of(recipe: Recipe) -> dict[str, bytes]:
@@ -71,7 +75,6 @@ def _write(recipe: Recipe, hub: Path) -> None:
 def _put(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    # A worker may run under another user than the one who built.
     path.chmod(0o644)
 
 
@@ -83,22 +86,25 @@ def _config(recipe: Recipe) -> dict[str, Any]:
         "model_type": recipe.family,
         "vocab_size": recipe.tokens.vocab_size,
     }
-    return values | (label_maps(recipe.labels) if recipe.labels else {})
+    return values | _labels(recipe)
 
 
 def _weights(recipe: Recipe) -> dict[str, torch.Tensor]:
     """Return the weights of the stored class by name; tied ones once, under the name in the body."""
-    labels = label_maps(recipe.labels) if recipe.labels else {}
-    head = next((head for head, ending in ENDINGS.items() if recipe.architecture.endswith(ending)), "base")
+    config = recipe_config(recipe, **_labels(recipe))
     stored = getattr(transformers, recipe.stored)
-    model = create(stored, recipe_config(recipe, **labels), recipe, head, recipe.seed, rows=None)
+    model = create(stored, config, recipe, head_of(recipe), recipe.seed, rows=None)
     weights = {name: value.detach() for name, value in untied(model).items()}
     if recipe.pooler:
-        base_class = transformers.AutoModel._model_mapping[type(model.config)]
+        base_class = AUTO_CLASSES["base"]._model_mapping[type(config)]
         base = create(base_class, recipe_config(recipe), recipe, "base", recipe.seed, rows=None)
         pooler = {f"{model.base_model_prefix}.{name}": value for name, value in untied(base).items()}
         weights |= {name: value.detach() for name, value in pooler.items() if ".pooler." in name}
     return {name: value.contiguous() for name, value in sorted(weights.items())}
+
+
+def _labels(recipe: Recipe) -> dict[str, Any]:
+    return label_maps(dict(enumerate(recipe.labels))) if recipe.labels else {}
 
 
 def _json(data: dict[str, Any]) -> str:

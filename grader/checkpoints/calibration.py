@@ -28,6 +28,7 @@ INNER_NORMS = ("cls.predictions.transform.LayerNorm", "lm_head.layer_norm", "voc
 INNER_LAYERS = ("pooler.dense", "pre_classifier", "classifier.dense", "classification_head.dense")
 NEXT_SENTENCE = ("cls.seq_relationship",)
 SENTENCE_HEADS = ("classifier.out_proj", "classification_head.out_proj", "score", "classifier")
+TOKEN_HEADS = {"token-classification": ("classifier",), "question-answering": ("qa_outputs",)}
 VOCABULARY_HEADS = ("cls.predictions", "lm_head", "vocab_projector")
 BALANCING_STEPS = 12
 
@@ -45,9 +46,9 @@ class Sample:
 
 @lru_cache
 def sample(name: str, rows: int | None) -> Sample:
-    """Return `rows` sentences of the recipe's languages, spread evenly over the corpus; all of them for None."""
-    recipe = find_recipe(name)
-    sentences = corpus(*recipe.languages)
+    """Return `rows` sentences, spread evenly over the corpus; all of them for None."""
+    # Both languages, whatever the vocabulary knows: whoever draws inputs draws them from the whole corpus.
+    recipe, sentences = find_recipe(name), corpus()
     if rows is not None and rows < len(sentences):
         sentences = tuple(sentences[row * len(sentences) // rows] for row in range(rows))
     encodings = backend(name).encode_batch(list(sentences))
@@ -64,41 +65,39 @@ def sample(name: str, rows: int | None) -> Sample:
     )
 
 
-def calibrate(model: PreTrainedModel, recipe: Recipe, head: str | None, rows: int | None) -> None:
+def calibrate(model: PreTrainedModel, recipe: Recipe, head: str, rows: int | None) -> None:
     """Centre and standardise a float64 model in place, on at most `rows` rows of the corpus.
 
     The last norm of the body and the layer before a sentence head get mean 0. The logits of a task head get the
     standard deviation `gains["logits"]` and balanced classes; half of the tokens are `O` where there is such a label.
     """
+    config: Any = model.config
     seen = sample(recipe.name, rows)
     # RoBERTa counts positions from behind the padding id, so its last two are never reached.
-    width = min(seen.ids.shape[1], getattr(model.config, "max_position_embeddings", seen.ids.shape[1] + 2) - 2)
-    ids = torch.from_numpy(seen.ids[:, :width] % model.config.vocab_size)
+    width = min(seen.ids.shape[1], getattr(config, "max_position_embeddings", seen.ids.shape[1] + 2) - 2)
+    ids = torch.from_numpy(seen.ids[:, :width] % config.vocab_size)
     mask = torch.from_numpy(seen.mask[:, :width])
     words = mask.bool() & ~torch.from_numpy(seen.specials[:, :width]).bool()
+    ends = torch.zeros_like(words)
+    ends[torch.arange(len(ends)), mask.sum(1) - 1] = True
     inputs = {"input_ids": ids, "attention_mask": mask}
-    if model.config.is_encoder_decoder and head in (None, "seq2seq-lm"):
+    if config.is_encoder_decoder and head in ("base", "seq2seq-lm"):
         inputs["decoder_input_ids"] = ids.roll(1, dims=0)
 
-    last = torch.zeros_like(words)
-    last[torch.arange(len(last)), mask.sum(1) - 1] = True
-
-    spread = recipe.gains["logits"]
-    norms = [module for module in model.base_model.modules() if isinstance(module, nn.LayerNorm)][-1:]
+    of_body = [module for module in model.base_model.modules() if isinstance(module, nn.LayerNorm)]
+    norms: list[nn.Module] = [*of_body[-1:], *_present(model, INNER_NORMS)]
     inner = dict.fromkeys([*_present(model, INNER_LAYERS), *_present(model.base_model, INNER_LAYERS)])
-    hooks: list[tuple[nn.Module, Hook]] = []
-    hooks += [(norm, _centring(mask.bool())) for norm in [*norms, *_present(model, INNER_NORMS)]]
-    hooks += [(layer, _centring(None)) for layer in inner]
-    hooks += [(module, _standardising(spread, last, None)) for module in _present(model, NEXT_SENTENCE)]
+    heads: list[tuple[nn.Module, Tensor]] = [(module, ends) for module in _present(model, NEXT_SENTENCE)]
     if head == "sequence-classification":
-        hooks += [(_present(model, SENTENCE_HEADS)[0], _standardising(spread, last, None))]
-    if head == "token-classification":
-        labels = [model.config.id2label[id] for id in range(model.config.num_labels)]
-        outside = labels.index(OUTSIDE) if OUTSIDE in labels else None
-        hooks += [(module, _standardising(spread, words, outside)) for module in _present(model, ("classifier",))]
-    if head == "question-answering":
-        hooks += [(module, _standardising(spread, words, None)) for module in _present(model, ("qa_outputs",))]
+        heads += [(_present(model, SENTENCE_HEADS)[0], ends)]
+    if head in TOKEN_HEADS:
+        heads += [(module, words) for module in _present(model, TOKEN_HEADS[head])]
+    labels = [config.id2label[id] for id in range(config.num_labels)] if head == "token-classification" else []
+    outside = labels.index(OUTSIDE) if OUTSIDE in labels else None
 
+    hooks: list[tuple[nn.Module, Hook]] = [(norm, _centring(mask.bool())) for norm in norms]
+    hooks += [(layer, _centring(None)) for layer in inner]
+    hooks += [(module, _standardising(recipe.gains["logits"], tokens, outside)) for module, tokens in heads]
     handles = [module.register_forward_hook(hook) for module, hook in hooks]
     with torch.no_grad():
         for module in _present(model, VOCABULARY_HEADS):
@@ -112,9 +111,9 @@ def calibrate(model: PreTrainedModel, recipe: Recipe, head: str | None, rows: in
 def _centring(tokens: Tensor | None) -> Hook:
     """Return a hook that moves the bias of a module so that its outputs have mean 0 over the tokens, or the rows."""
 
-    def hook(module: nn.Module, args: tuple[Tensor, ...], output: Tensor) -> Tensor:
-        rows = output if tokens is None else output[tokens]
-        shift = as_tensor(-rows.mean(dim=0).numpy())
+    def hook(module: nn.Module, _inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
+        seen = output if tokens is None else output[tokens]
+        shift = as_tensor(-seen.mean(dim=0).numpy())
         module.get_parameter("bias").data += shift
         return output + shift
 
@@ -127,22 +126,20 @@ def _standardising(spread: float, tokens: Tensor, outside: int | None) -> Hook:
     `tokens` chooses the rows where the head sees tokens; a head that sees sentences is fitted on all of its rows.
     """
 
-    def hook(module: nn.Module, args: tuple[Tensor, ...], output: Tensor) -> Tensor:
-        seen = (args[0][tokens] if args[0].dim() == 3 else args[0]).numpy()
+    def hook(module: nn.Module, inputs: tuple[Tensor, ...], _output: Tensor) -> Tensor:
+        (features,) = inputs
+        seen = (features[tokens] if features.dim() == 3 else features).numpy()
+        mean = seen.mean(axis=0)
         weight, bias = module.get_parameter("weight"), module.bias
         matrix = weight.detach().numpy()
         if bias is None:
             # GPT-2 scores sentences without a bias: what all of them have in common must not reach the logits.
-            common = seen.mean(axis=0)
-            matrix = matrix - np.outer(matrix @ common, common) / (common @ common)
-        logits = seen @ matrix.T
-        factor = spread / logits.std(axis=0)
-        weight.data = as_tensor(matrix * factor[:, None])
-        logits = (logits - logits.mean(axis=0)) * factor
+            matrix = matrix - np.outer(matrix @ mean, mean) / (mean @ mean)
+        matrix = matrix * (spread / (seen @ matrix.T).std(axis=0))[:, None]
+        weight.data = as_tensor(matrix)
         if isinstance(bias, nn.Parameter):
-            offsets = -(seen @ (matrix * factor[:, None]).T).mean(axis=0)
-            bias.data = as_tensor(offsets + _balance(logits, outside))
-        return nn.functional.linear(args[0], weight, bias if isinstance(bias, nn.Parameter) else None)
+            bias.data = as_tensor(_balance((seen - mean) @ matrix.T, outside) - matrix @ mean)
+        return nn.functional.linear(features, weight, bias if isinstance(bias, nn.Parameter) else None)
 
     return hook
 

@@ -16,7 +16,7 @@ from .calibration import calibrate
 from .recipe import Recipe, find_recipe
 from .weights import draw
 
-AUTO_CLASSES = {
+AUTO_CLASSES: Mapping[str, Any] = {
     "base": transformers.AutoModel,
     "sequence-classification": transformers.AutoModelForSequenceClassification,
     "token-classification": transformers.AutoModelForTokenClassification,
@@ -25,7 +25,14 @@ AUTO_CLASSES = {
     "masked-lm": transformers.AutoModelForMaskedLM,
     "seq2seq-lm": transformers.AutoModelForSeq2SeqLM,
 }
-LABELLED = ("sequence-classification", "token-classification")
+ENDINGS = {
+    "sequence-classification": "ForSequenceClassification",
+    "token-classification": "ForTokenClassification",
+    "question-answering": "ForQuestionAnswering",
+    "masked-lm": "ForMaskedLM",
+    "causal-lm": "LMHeadModel",
+    "seq2seq-lm": "ForConditionalGeneration",
+}
 OWN_WORDS = {
     "distilbert": {"intermediate_size": "hidden_dim"},
     "gpt2": {"intermediate_size": "n_inner"},
@@ -48,8 +55,9 @@ def variant(
     """Return a model of a recipe's family, drawn and calibrated, the same for the same arguments.
 
     `name` is a public name or alias; `head` one of `AUTO_CLASSES` (None is "base"). `labels` is an `id2label` in any
-    order; `attention` "eager" or "sdpa"; `config` takes sizes by the names of BERT or of the family itself
-    (`num_hidden_layers=3`). The body of a (name, seed) is the same under every head.
+    order; without it, a recipe's own labels under its own head, else `num_labels=2`. `attention` is "eager" or "sdpa";
+    `config` takes values by the names of BERT or of the family itself (`num_hidden_layers=3`). The body of a
+    (name, seed) is the same under every head.
 
     Dtype:   float32, on the CPU; eval mode unless `train`.
     Errors:  `KeyError` for an unknown name; `ValueError` for an unknown head, one that the family lacks, or labels
@@ -60,11 +68,16 @@ def variant(
     kind = head or "base"
     if kind not in AUTO_CLASSES:
         raise ValueError(f"no head {head!r}; there are: {', '.join(AUTO_CLASSES)}")
-    made = _config(recipe, kind, labels, config)
-    auto = AUTO_CLASSES[kind]
-    if type(made) not in auto._model_mapping:
+    values = _own_words(recipe, config)
+    values |= _labels(recipe, kind, labels, values)
+    if recipe.family == "gpt2" and kind == "sequence-classification":
+        # Without a padding id GPT-2 refuses a batch; its tokenizer has none, so the lesson's choice: end of text.
+        values.setdefault("pad_token_id", recipe.config["eos_token_id"])
+    made = recipe_config(recipe, **values)
+    classes = AUTO_CLASSES[kind]._model_mapping
+    if type(made) not in classes:
         raise ValueError(f"{recipe.family} has no {kind} head")
-    return create(auto._model_mapping[type(made)], made, recipe, kind, seed, VARIANT_ROWS, train, attention)
+    return create(classes[type(made)], made, recipe, kind, seed, VARIANT_ROWS, train, attention)
 
 
 def create(
@@ -81,61 +94,49 @@ def create(
     # A caller may be inside inference_mode, whose tensors can never be trained or changed afterwards.
     with torch.inference_mode(False), torch.no_grad():
         with no_init_weights():
-            model: PreTrainedModel = model_class._from_config(config, attn_implementation=attention)
+            model: Any = model_class._from_config(config, attn_implementation=attention)
         model.tie_weights()
         model.eval()
         draw(model, seed, recipe.name, recipe.gains)
         calibrate(model, recipe, head, rows)
         model.float()
-    return model.train(train)
+    made: PreTrainedModel = model.train(train)
+    return made
 
 
 def recipe_config(recipe: Recipe, **overrides: Any) -> PreTrainedConfig:
     """Return the configuration of a recipe, some of its values replaced; labels are added by the callers."""
-    values = {**recipe.config, "vocab_size": recipe.tokens.vocab_size, **overrides}
+    values = {"vocab_size": recipe.tokens.vocab_size, **recipe.config, **overrides}
+    # A smaller vocabulary ends before the special tokens that stand last in the recipe's own.
+    for key in ("bos_token_id", "eos_token_id", "pad_token_id"):
+        if isinstance(values.get(key), int):
+            values[key] = min(values[key], values["vocab_size"] - 1)
     return AutoConfig.for_model(recipe.family, **values)
 
 
-def _config(
-    recipe: Recipe, head: str, labels: Mapping[int, str] | None, overrides: Mapping[str, Any]
-) -> PreTrainedConfig:
-    own = type(AutoConfig.for_model(recipe.family))
-    words = {**own.attribute_map, **OWN_WORDS.get(recipe.family, {})}
-    values = {words.get(key, key): value for key, value in overrides.items()}
+def label_maps(labels: Mapping[int, str]) -> dict[str, Any]:
+    """Return `id2label` and `label2id` as a config takes them, in the order of `labels`."""
+    return {"id2label": dict(labels), "label2id": {label: id for id, label in labels.items()}}
+
+
+def head_of(recipe: Recipe) -> str:
+    """Return the key of `AUTO_CLASSES` for the class that the recipe's `config.json` names."""
+    return next((head for head, ending in ENDINGS.items() if recipe.architecture.endswith(ending)), "base")
+
+
+def _own_words(recipe: Recipe, overrides: Mapping[str, Any]) -> dict[str, Any]:
     known = recipe_config(recipe)
-    for key in values:
-        if not hasattr(known, key):
+    words = {**known.attribute_map, **OWN_WORDS.get(recipe.family, {})}
+    for key in overrides:
+        if not hasattr(known, words.get(key, key)):
             raise TypeError(f"{recipe.family} has no config value {key!r}")
-    if labels is not None:
-        if sorted(labels) != list(range(len(labels))):
-            raise ValueError(f"labels must have the keys 0 to {len(labels) - 1}, not {sorted(labels)}")
-        values |= {"id2label": dict(labels), "label2id": {label: id for id, label in labels.items()}}
-    elif head in LABELLED and recipe.labels and head == _task(recipe) and "num_labels" not in values:
-        values |= label_maps(recipe.labels)
-    if recipe.family == "gpt2" and head == "sequence-classification":
-        # Without a padding id GPT-2 refuses a batch; its tokenizer has none, so the lesson's choice: end of text.
-        values.setdefault("pad_token_id", recipe.config["eos_token_id"])
-    last = values.get("vocab_size", recipe.tokens.vocab_size) - 1
-    for key in ("bos_token_id", "eos_token_id", "pad_token_id"):
-        if (values.get(key, recipe.config.get(key)) or 0) > last:
-            values[key] = last
-    return recipe_config(recipe, **values)
+    return {words.get(key, key): value for key, value in overrides.items()}
 
 
-def label_maps(labels: tuple[str, ...]) -> dict[str, Any]:
-    """Return `id2label` and `label2id` as a config takes them."""
-    return {"id2label": dict(enumerate(labels)), "label2id": {label: id for id, label in enumerate(labels)}}
-
-
-def _task(recipe: Recipe) -> str | None:
-    return next((head for head, ending in ENDINGS.items() if recipe.architecture.endswith(ending)), None)
-
-
-ENDINGS = {
-    "sequence-classification": "ForSequenceClassification",
-    "token-classification": "ForTokenClassification",
-    "question-answering": "ForQuestionAnswering",
-    "masked-lm": "ForMaskedLM",
-    "causal-lm": "LMHeadModel",
-    "seq2seq-lm": "ForConditionalGeneration",
-}
+def _labels(recipe: Recipe, head: str, labels: Mapping[int, str] | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    if labels is None:
+        own = recipe.labels and head == head_of(recipe) and not {"num_labels", "id2label"} & values.keys()
+        return label_maps(dict(enumerate(recipe.labels))) if own else {}
+    if sorted(labels) != list(range(len(labels))):
+        raise ValueError(f"labels must have the keys 0 to {len(labels) - 1}, not {sorted(labels)}")
+    return label_maps(labels)

@@ -74,7 +74,9 @@ def _wordpiece(recipe: Recipe) -> Tokenizer:
     splitter = pre_tokenizers.BertPreTokenizer()
     alphabet = sorted(set(normalizer.normalize_str(ASCII + SPANISH)))
     words = Counter(
-        word for line in corpus(*recipe.languages) for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(line))
+        word
+        for line in corpus(*recipe.languages)
+        for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(line))
     )
     pieces = [*alphabet, *(f"##{char}" for char in alphabet if char.isalnum())]
     pieces += _worthwhile(words, inside="##", known=pieces)
@@ -130,8 +132,7 @@ def _unigram(recipe: Recipe) -> Tokenizer:
 def _byte_bpe(recipe: Recipe) -> Tokenizer:
     trained = Tokenizer(models.BPE())
     trained.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    # The types of the trainer are not published with the library.
-    trainer = trainers.BpeTrainer(  # type: ignore[call-arg]
+    trainer = trainers.BpeTrainer(
         vocab_size=recipe.tokens.vocab_size - len(recipe.tokens.ids),
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
@@ -145,8 +146,8 @@ def _byte_bpe(recipe: Recipe) -> Tokenizer:
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     if "cls" in recipe.tokens.roles:
-        ends = [(token, vocabulary[token]) for token in ("</s>", "<s>")]
-        tokenizer.post_processor = processors.RobertaProcessing(*ends, trim_offsets=True, add_prefix_space=False)
+        end, start = (("</s>", vocabulary["</s>"]), ("<s>", vocabulary["<s>"]))
+        tokenizer.post_processor = processors.RobertaProcessing(end, start, trim_offsets=True, add_prefix_space=False)
     else:
         tokenizer.post_processor = processors.ByteLevel(trim_offsets=False)
     return tokenizer

@@ -34,6 +34,7 @@ app = Application(help=HELP, no_args_is_help=True, add_completion=False, pretty_
 app.command("grade")(grade.grade)
 app.command("demo")(grade.demo)
 app.command("list")(student.list_exercises)
+app.command("new")(author.new)
 app.command("sync")(author.sync)
 app.command("verify")(author.verify)
 app.add_typer(checkpoints.app, name="checkpoints")

@@ -1,4 +1,4 @@
-"""Commands for authors: `grader sync` and `grader verify`."""
+"""Commands for authors: `grader new`, `grader sync` and `grader verify`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,22 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from grader.authoring import stubs
 from grader.authoring.matrix import matrix
+from grader.authoring.scaffold import scaffold
 from grader.authoring.verify import Proof, Prover
-from grader.catalogue import Exercise, load_course, select
+from grader.catalogue import ROOT, Exercise, load_course, select
 from grader.cli import checkpoints
 from grader.judge.grade import Judge
 from grader.judge.runner import SuiteRunner, run_suites
 from grader.judge.workers import Workshop
 
 Slugs = Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Exercises; all of them without.")]
+
+
+def new(slug: Annotated[str, typer.Argument(help="Two digits and words: 26_my_exercise.")]) -> None:
+    """Write the files of a new exercise, ready to be filled."""
+    for path in scaffold(slug, ROOT):
+        print(f"wrote {path.relative_to(ROOT)}")
+    print(f"fill them in, then: grader sync {slug} && grader verify {slug}")
 
 
 def sync(

@@ -20,7 +20,8 @@ def ensure() -> None:
     """Build the checkpoints if they are missing, with a progress bar on standard error."""
     if cache.is_built():
         return
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("building the tiny checkpoints (once)")
         cache.ensure(lambda name, done, total: bar.update(task, completed=done, total=total, description=f"building {name}"))
 

@@ -28,6 +28,7 @@ def list_exercises(
     course = load_course()
     words = WORDS[lang]
     table = Table(*words["columns"], box=box.SIMPLE_HEAD, pad_edge=False)
+    table.columns[0].no_wrap = table.columns[2].no_wrap = True
     for exercise in course.values():
         known = progress.recall(exercise.root).get(exercise.slug, {})
         stand = f"{sum(result == 'passed' for result in known.values())}/{len(known)}" if known else "–"

@@ -26,7 +26,7 @@ def explain_outcome(exercise: Exercise, student: Subject, call: Call, outcome: O
     types = error["types"]
     if types[0] == "NotImplementedError":
         match = TODO.search(error["message"])
-        return Unearned("not_started", Fact("not_true", {"todo": int(match[1]) if match else None}), outcome)
+        return Unearned("not_started", Fact("stated", {"todo": int(match[1]) if match else None}), outcome)
     return Unearned("failed", _error_fact(exercise, student, call, error, memory_mib), outcome)
 
 
@@ -84,13 +84,13 @@ def why_not_loaded(exercise: Exercise, outcome: Outcome) -> tuple[CheckStatus, F
     if outcome.kind == "timeout":
         text = {"en": f"Importing {exercise.file} did not end within {outcome.how} s and was stopped.",
                 "es": f"Importar {exercise.file} no terminó en {outcome.how} s y se detuvo."}  # fmt: skip
-        return "timeout", Fact("not_true", {**text})
+        return "timeout", Fact("stated", text)
     if outcome.kind == "crash":
         text = {"en": f"Importing {exercise.file} ended the Python process ({outcome.how}).",
                 "es": f"Importar {exercise.file} terminó el proceso de Python ({outcome.how})."}  # fmt: skip
-        return "crashed", Fact("not_true", {**text})
+        return "crashed", Fact("stated", text)
     error = outcome.error
     line_en, line_es = (f", line {error['line']}", f", línea {error['line']}") if error["line"] else ("", "")
     what = f"{error['types'][0]}: {error['message']}"
     text = {"en": f"{exercise.file}{line_en}: {what}", "es": f"{exercise.file}{line_es}: {what}"}
-    return "failed", Fact("not_true", {**text})
+    return "failed", Fact("stated", text)

@@ -124,6 +124,7 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {"en": "got: {got}", "es": "recibido: {got}"},
         {},
     ),
+    "stated": ({"en": "{en}", "es": "{es}"}, {}, {}),
     "not_true": (
         {"en": "{en}", "es": "{es}"},
         {"en": "got: {got}", "es": "recibido: {got}"},

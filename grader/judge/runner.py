@@ -83,7 +83,7 @@ class SuiteRunner:
         if isinstance(caught, Unearned):
             return Run(check, caught.status, caught.fact, calls, time.perf_counter() - started)
         if isinstance(caught, AssertionError):
-            fact = Fact("not_true", {"en": check.title["en"], "es": check.title["es"], "got": ""})
+            fact = Fact("stated", check.title)
             return Run(check, "failed", fact, calls, time.perf_counter() - started)
         if isinstance(caught, GraderFault):
             return Run(check, "grader_error", None, calls, time.perf_counter() - started, str(caught))

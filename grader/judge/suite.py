@@ -19,7 +19,7 @@ import numpy as np
 
 from grader import wire
 from grader.judge.compare import Tolerance, difference
-from grader.judge.facts import Fact
+from grader.judge.facts import Fact, show
 from grader.judge.subjects import Call, Outcome
 from grader.report import CheckStatus
 
@@ -74,15 +74,12 @@ def assert_same(got: Any, expected: Any, relative: float = 1e-4, absolute: float
 def assert_that(condition: object, en: str, es: str, got: Any = None) -> None:
     """Fail with a sentence in both languages unless `condition` holds."""
     if not condition:
-        from grader.judge.facts import show
-
-        raise Unearned("failed", Fact("not_true", {"en": en, "es": es, "got": show(got)}))
+        shown = {} if got is None else {"got": show(got)}
+        raise Unearned("failed", Fact("not_true" if shown else "stated", {"en": en, "es": es, **shown}))
 
 
 def assert_raises(error: type[Exception], function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """Fail unless `function` raises `error` or a subclass of it. The error's text is never looked at."""
-    from grader.judge.facts import show
-
     try:
         value = function(*args, **kwargs)
     except Unearned as unearned:

@@ -1,0 +1,1 @@
+"""Formats of the report: each a projection of `grader.report`. None knows the judge."""

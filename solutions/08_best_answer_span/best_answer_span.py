@@ -8,9 +8,9 @@ from torch import Tensor
 
 
 def best_span(
-    start: Float[Tensor, "seq"],
-    end: Float[Tensor, "seq"],
-    context: Bool[Tensor, "seq"],
+    start: Float[Tensor, " seq"],
+    end: Float[Tensor, " seq"],
+    context: Bool[Tensor, " seq"],
     max_tokens: int = 30,
 ) -> tuple[int, int, float]:
     """Return the best span of the context as `(first, last, score)`; `last` is the position of its last token.

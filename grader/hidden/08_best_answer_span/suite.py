@@ -1,14 +1,17 @@
 """Hidden checks of 08_best_answer_span.
 
-Logits of a real model forgive almost every wrong decoder, so these are drawn until they do not: each helper below says
-what its inputs have that the easy ones lack. The best span leads by 0.3 at least, and the answers of a check differ.
+The logits of a real model forgive almost every wrong decoder, so these are drawn until they do not. A check's inputs
+break one rule of a span at a time: where it is not about the context, the tokens outside score low; where it is not
+about the length, the limit is far. The best span leads by 0.3 at least, and the right answers of a check differ.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from grader.judge.suite import assert_raises, assert_same, assert_unchanged
 
@@ -16,67 +19,90 @@ Case = tuple[np.ndarray, np.ndarray, np.ndarray, int]
 
 START = np.array([2, -1, 2, -2, -3, -1, 0, 0, -1, -4, -3, -1, 2, 6, 0, 3, 8, 0], dtype=np.float32)
 END = np.array([8, 0, -3, 6, 3, -2, 0, 1, 8, 0, 9, 5, 4, 1, -4, 0, -1, 0], dtype=np.float32)
+SEQ = 18
+FAR = 18
 LEAD = 0.3
 
 
-def best_two(start, end, context, limit):
-    """Return (first, last, lead) of the best span; `lead` is what it scores above the next one."""
+class Best(NamedTuple):
+    """The best span of drawn inputs, what it scores above the next one, and the inputs themselves."""
+
+    first: int
+    last: int
+    lead: float
+    start: np.ndarray
+    end: np.ndarray
+    limit: int
+
+
+def best_of(start, end, context, limit) -> Best:
     places = np.flatnonzero(context)
-    spans = [(float(start[s]) + float(end[e]), s, e) for s in places for e in places if s <= e < s + limit]
-    (top, first, last), *rest = sorted(spans, reverse=True)
-    return first, last, top - (rest[0][0] if rest else -np.inf)
+    pairs = [(s, e) for s in places for e in places if s <= e < s + limit]
+    (top, first, last), (second, *_) = sorted(((float(start[s] + end[e]), s, e) for s, e in pairs), reverse=True)[:2]
+    return Best(first, last, top - second, start, end, limit)
 
 
-def drawn(rng, special: Callable[..., bool], limits=(3, 6), first=(2, 6), shift=0.0) -> Iterator[Case]:
-    """Yield drawn inputs of 18 tokens, the context from `first` on, logits around `shift`, that are `special`.
+def drawn(rng, special: Callable[[Best], bool], limits=(FAR, FAR + 1), first=(2, 6), centre=0.0) -> Iterator[Case]:
+    """Yield inputs of 18 tokens whose best span is `special`, no answer twice; the context's logits are near `centre`.
 
-    `special` is asked with the logits of the context, outside -1000, and the best span.
+    The context begins in the range `first` and ends one to three tokens before the input does.
     """
     answers = set()
     while True:
-        start, end = rng.normal(shift, 3, size=(2, 18)).astype(np.float32)
-        context = np.zeros(18, dtype=bool)
-        context[int(rng.integers(*first)) : int(rng.integers(15, 18))] = True
-        limit = int(rng.integers(*limits))
-        best = best_two(start, end, context, limit)
-        inside = np.where(context, start, -1000), np.where(context, end, -1000)
-        if best[2] >= LEAD and best[:2] not in answers and special(*inside, limit, *best[:2]):
+        context = np.zeros(SEQ, dtype=bool)
+        context[int(rng.integers(*first)) : int(rng.integers(SEQ - 3, SEQ))] = True
+        inside, outside = rng.normal(centre, 3, size=(2, SEQ)), rng.uniform(-29, -20, size=(2, SEQ))
+        start, end = np.where(context, inside, centre + outside).astype(np.float32)
+        case = start, end, context, int(rng.integers(*limits))
+        best = best_of(*case)
+        if best.lead >= LEAD and best[:2] not in answers and special(best):
             answers.add(best[:2])
-            yield start, end, context, limit
+            yield case
 
 
-def far_from_the_single_winners(start, end, limit, first, last):
-    """Neither the best start nor the best end belongs to the best span."""
-    return start.argmax() != first and end.argmax() != last
+def ordinary(best):
+    """It has the best start and the best end, and several tokens."""
+    return best.start.argmax() == best.first < best.last == best.end.argmax()
 
 
-def crossing(start, end, limit, first, last):
-    """The best end is before the best start, and the pair of them is not too long, turned around."""
-    return 0 < start.argmax() - end.argmax() < limit
+def far_from_the_single_winners(best):
+    """It has neither the best start nor the best end."""
+    return best.start.argmax() != best.first and best.end.argmax() != best.last
 
 
-def one_token(start, end, limit, first, last):
-    """The best span is one token, and another one would win if spans had two tokens at least."""
-    return first == last
+def crossing(best):
+    """It has several tokens, and the best end is before the best start."""
+    return best.end.argmax() < best.start.argmax() and best.first < best.last
 
 
-def at_the_limit(start, end, limit, first, last):
-    """The best span has `limit` tokens, and some span that is one token longer scores more."""
-    longer = (start[:-limit] + end[limit:]).max()
-    return last - first == limit - 1 and longer > start[first] + end[last]
+def one_token(best):
+    """It is one token, the best start and the best end."""
+    return best.start.argmax() == best.first == best.last == best.end.argmax()
 
 
-def any_span(start, end, limit, first, last):
-    """Nothing special."""
-    return True
+def at_the_limit(best):
+    """It has as many tokens as it may, and some span that is one token longer scores more."""
+    longer = best.start[: -best.limit] + best.end[best.limit :]
+    return best.last - best.first == best.limit - 1 and longer.max() > best.start[best.first] + best.end[best.last]
+
+
+def of_one_token_at_most(best):
+    return best.limit == 1
 
 
 def take(count: int, cases: Iterator[Case]) -> list[Case]:
     return [next(cases) for _ in range(count)]
 
 
+def behind_a_question(rng, case: Case, tokens: int, low: float, high: float) -> Case:
+    """Return `case` with `tokens` more tokens in front, outside the context, their logits from `low` to `high`."""
+    start, end, context, limit = case
+    more = rng.uniform(low, high, size=(2, tokens)).astype(np.float32)
+    return np.append(more[0], start), np.append(more[1], end), np.append(np.zeros(tokens, dtype=bool), context), limit
+
+
 def assert_same_spans(student, reference, cases, absolute=np.inf):
-    """Compare all spans once all of them were asked for; their scores have a check of their own."""
+    """Compare the spans of all cases, after the last of them; their scores have a check of their own."""
     got = [student.best_span(*case) for case in cases]
     for span, case in zip(got, cases, strict=True):
         assert_same(span, reference.best_span(*case), absolute=absolute)
@@ -87,13 +113,7 @@ def test_start_and_end_are_chosen_together(student, reference, rng):
 
     es: Gana la pareja con la suma más alta, no el mejor inicio y el mejor final por separado.
     """
-    cases = take(3, drawn(rng, far_from_the_single_winners))
-    for question in rng.permutation(6)[:2]:  # the planted vector, behind a question that is longer by some tokens
-        more = rng.uniform(-3, 3, size=(2, question)).astype(np.float32)
-        context = np.arange(18 + question) >= 6 + question
-        context[-1] = False
-        cases.append((np.append(more[0], START), np.append(more[1], END), context, 4))
-    assert_same_spans(student, reference, cases)
+    assert_same_spans(student, reference, take(3, drawn(rng, far_from_the_single_winners)))
 
 
 def test_a_span_never_ends_before_it_starts(student, reference, rng):
@@ -109,25 +129,11 @@ def test_both_ends_lie_in_the_context(student, reference, rng):
 
     es: El tramo empieza y acaba en el contexto, puntúen lo que puntúen la pregunta, los tokens especiales y el relleno.
     """
-    cases = []
-    for outside in ("starts", "ends", "both"):
-        start, end, context, limit = next(drawn(rng, any_span))
-        start[~context] += 12 * (outside != "ends")
-        end[~context] += 12 * (outside != "starts")
-        cases.append((start, end, context, limit))
-    assert_same_spans(student, reference, cases)
-
-
-def test_many_tokens_outside_take_no_place(student, reference, rng):
-    """However many tokens outside the context score more than all of it, its best span wins.
-
-    es: Por muchos tokens de fuera que puntúen más que todo el contexto, gana el mejor tramo del contexto.
-    """
-    cases = []
-    for start, end, context, limit in take(2, drawn(rng, any_span)):
-        high = rng.uniform(9, 15, size=(2, 30)).astype(np.float32)
-        start, end = np.append(high[0], start), np.append(high[1], end)
-        cases.append((start, end, np.append(np.zeros(30, dtype=bool), context), limit))
+    cases = take(4, drawn(rng, ordinary))
+    for (start, end, context, _), raised in zip(cases, ("starts", "ends", "both"), strict=False):
+        start[~context] += 40 * (raised != "ends")
+        end[~context] += 40 * (raised != "starts")
+    cases[3] = behind_a_question(rng, cases[3], 30, 12, 15)  # more high tokens than anyone keeps as candidates
     assert_same_spans(student, reference, cases)
 
 
@@ -136,7 +142,7 @@ def test_negative_logits_are_logits_too(student, reference, rng):
 
     es: Si todos los logits son negativos, gana el tramo menos negativo.
     """
-    cases = take(1, drawn(rng, any_span, first=(0, 1), shift=-15)) + take(2, drawn(rng, any_span, shift=-15))
+    cases = take(1, drawn(rng, ordinary, first=(0, 1), centre=-15)) + take(2, drawn(rng, ordinary, centre=-15))
     assert_same_spans(student, reference, cases)
 
 
@@ -153,7 +159,7 @@ def test_a_span_has_at_most_max_tokens(student, reference, rng):
 
     es: Un tramo puede tener max_tokens tokens, y ninguno más.
     """
-    assert_same_spans(student, reference, take(3, drawn(rng, at_the_limit)))
+    assert_same_spans(student, reference, take(3, drawn(rng, at_the_limit, limits=(3, 6))))
 
 
 def test_max_tokens_can_be_one(student, reference, rng):
@@ -161,7 +167,7 @@ def test_max_tokens_can_be_one(student, reference, rng):
 
     es: Con un token como máximo, el tramo es el token con la suma más alta.
     """
-    assert_same_spans(student, reference, take(3, drawn(rng, any_span, limits=(1, 2))))
+    assert_same_spans(student, reference, take(3, drawn(rng, of_one_token_at_most, limits=(1, 2))))
 
 
 def test_the_default_is_30_tokens(student, reference, rng):
@@ -177,13 +183,26 @@ def test_the_default_is_30_tokens(student, reference, rng):
     assert_same_spans(student, reference, cases)
 
 
+@pytest.mark.rests_on("test_start_and_end_are_chosen_together")
+def test_all_rules_hold_together(student, reference, rng):
+    """The best span keeps all the rules at once: in the context, in order, and not too long.
+
+    es: El mejor tramo cumple todas las reglas a la vez: en el contexto, en orden y sin pasarse de largo.
+    """
+    planted = START, END, (np.arange(SEQ) >= 6) & (np.arange(SEQ) < 17), 4
+    cases = [behind_a_question(rng, planted, int(tokens), -3, 9) for tokens in rng.permutation(6)[:2]]
+    for start, end, context, limit in take(2, drawn(rng, at_the_limit, limits=(3, 6))):
+        start[~context], end[~context] = rng.uniform(-3, 9, size=(2, int((~context).sum()))).astype(np.float32)
+        cases.append((start, end, context, limit))
+    assert_same_spans(student, reference, cases)
+
+
 def test_the_score_is_the_sum_of_two_logits(student, reference, rng):
     """The score is the sum of the start's and the end's logit.
 
     es: El score es la suma del logit del inicio y el del final.
     """
-    cases = take(2, drawn(rng, any_span)) + take(1, drawn(rng, any_span, shift=-15))
-    assert_same_spans(student, reference, cases, absolute=1e-5)
+    assert_same_spans(student, reference, take(3, drawn(rng, ordinary)), absolute=1e-5)
 
 
 def test_no_context_is_an_error(student, reference, rng):
@@ -191,7 +210,7 @@ def test_no_context_is_an_error(student, reference, rng):
 
     es: Sin contexto, un ValueError dice que no hay tramo.
     """
-    for start, end, context, limit in take(2, drawn(rng, any_span)):
+    for start, end, context, limit in take(2, drawn(rng, ordinary)):
         assert_same_spans(student, reference, [(start, end, context, limit)])
         assert_raises(ValueError, student.best_span, start, end, np.zeros_like(context), limit)
 
@@ -201,6 +220,6 @@ def test_the_logits_are_left_as_they_were(student, reference, rng):
 
     es: Los logits y el contexto quedan como estaban.
     """
-    for case in take(2, drawn(rng, any_span)):
+    for case in take(2, drawn(rng, ordinary)):
         assert_same_spans(student, reference, [case])
         assert_unchanged(student)

@@ -1,0 +1,11 @@
+def greedy(model, ids, max_new_tokens, eos=None):
+    model.eval()
+    result = ids
+    for _ in range(max_new_tokens):
+        with torch.no_grad():
+            logits = model(ids).logits
+        best = logits[:, -1].argmax(dim=-1, keepdim=True)
+        result = torch.cat([result, best], dim=1)
+        if best.item() == eos:
+            break
+    return result

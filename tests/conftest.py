@@ -1,0 +1,60 @@
+"""What several test modules share: paths, and a graded class of small submissions."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.batch import grade_submissions
+from grader.catalogue import load_course
+from grader.checkpoints import cache
+from grader.judge.workers import Limits
+from grader.submission import Handed, Submission
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = 7
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checkpoints():
+    """The built checkpoints; no test pays for them twice."""
+    return cache.ensure()
+
+
+@pytest.fixture(scope="session")
+def course():
+    return load_course()
+
+
+@pytest.fixture(scope="session")
+def run_grader():
+    """Run the command `grader` and return the completed process."""
+
+    def run(*arguments, cwd=ROOT, env=None):
+        command = [sys.executable, "-m", "grader", *map(str, arguments)]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        return subprocess.run(
+            command, cwd=cwd, env={**environment, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **(env or {})},
+            capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def grade_sources():
+    """Grade modules of one exercise, by name, in one judge session, and return the results by name."""
+
+    def grade(exercise, sources, level="gap", seed=SEED, start=None, limits=None):
+        submissions = [
+            Submission(name, {exercise.slug: Handed({exercise.file: source.encode() if isinstance(source, str) else source})})
+            for name, source in sources.items()
+        ]
+        limits = limits or Limits(import_s=2, call_s=1)
+        reports = grade_submissions(submissions, [exercise], level, seed, limits, start)
+        return {report.submission: report.exercises[0] for report in reports}
+
+    return grade

@@ -1,0 +1,85 @@
+"""When two results are the same: a right answer in any form passes, and the first difference is told as a fact."""
+
+import numpy as np
+import pytest
+
+from grader.judge.compare import Tolerance, difference, gap
+from grader.judge.facts import clean, show
+from grader.wire import Opaque, Record
+
+TENSOR = np.array([[1.0, 2.0], [3.0, 4.0]], dtype="float32")
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (TENSOR.astype("float64"), TENSOR), (TENSOR + 1e-6, TENSOR), (TENSOR.tolist(), TENSOR), ((1.0, 2.0), TENSOR[0]),
+        ([TENSOR[0], TENSOR[1]], TENSOR), (np.float64(1) * np.array(0.5), 0.5), (np.array(3), 3), (np.array(True), True),
+        (1, 1.0), ([1, 2], (1, 2)), ((1, 2), [1, 2]), (np.array([1, 2]), [1, 2]), (np.array([[1, 2]]), [(1, 2)]),
+        ({"a": 1, "more": 2}, {"a": 1}), (Record("R", {"a": 1}), {"a": 1}), ((1, "x"), {"a": 1, "b": "x"}),
+        (Record("R", {"a": 1, "b": "x"}), (1, "x")), ({"a": 1, "b": "x"}, (1, "x")), (None, None), ("x", "x"),
+        (np.array([np.nan]), np.array([np.nan])), (np.array([np.inf]), np.array([np.inf])),
+        (np.array([1, 2], dtype="int32"), np.array([1, 2])),
+    ],
+)  # fmt: skip
+def test_a_right_answer_in_another_form_is_the_same(got, expected):
+    assert difference(got, expected) is None
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "kind"),
+    [
+        (None, TENSOR, "wrong_type"), ("x", TENSOR, "wrong_type"), (Opaque("x"), TENSOR, "wrong_type"), (1.0, TENSOR, "wrong_shape"),
+        (TENSOR[0], TENSOR, "wrong_shape"), (TENSOR.astype("int64"), TENSOR, "wrong_type"), ([[1.0], [1.0, 2.0]], TENSOR, "wrong_type"),
+        (TENSOR + 1e-3, TENSOR, "wrong_numbers"), (TENSOR * np.nan, TENSOR, "not_finite"), (TENSOR * np.inf, TENSOR, "not_finite"),
+        (True, 1, "wrong_type"), (1, True, "wrong_type"), (1.0, 1, "wrong_type"), (2, 1, "wrong_value"), ("y", "x", "wrong_value"),
+        (np.array([1, 3]), np.array([1, 2]), "wrong_value"), ([1], [1, 2], "wrong_length"), (1, [1], "wrong_type"),
+        ({}, {"a": 1}, "missing_field"), ({"a": 2}, {"a": 1}, "wrong_value"), ([{"a": 1.5}], [{"a": 1.0}], "wrong_numbers"),
+        (0, None, "wrong_type"), (TENSOR, 1.0, "wrong_type"), (np.array([1.0]), 1.0, "wrong_type"),
+        (np.zeros((0,)), np.zeros((1,)), "wrong_shape"), (1.0, np.zeros((2,)), "wrong_shape"),
+    ],
+)  # fmt: skip
+def test_a_wrong_answer_differs_by_the_first_fact(got, expected, kind):
+    assert difference(got, expected).kind == kind
+
+
+def test_numbers_are_not_broadcast():
+    assert difference(np.ones((1,)), np.ones((3,))) is not None
+
+
+def test_the_fact_names_the_place_and_the_gap():
+    fact = difference([{"score": 0.5}, {"score": 0.25}], [{"score": 0.5}, {"score": 0.75}])
+    assert fact.sentence("en", "gap") == "The numbers are wrong. got: 0.25 at [1]['score']; off by up to 0.5"
+    assert fact.sentence("es", "full").endswith("esperado: 0.75")
+    assert fact.sentence("en", "category") == "The numbers are wrong."
+    assert fact.sentence("en", "none") == ""
+
+
+def test_the_gap_between_results_is_the_largest_of_their_numbers():
+    assert gap([1.0, {"a": np.array([1.0, 2.0])}], [1.0, {"a": np.array([1.5, 2.25])}]) == pytest.approx(1 / 3)
+    assert gap([1, "x"], [1, "x"]) == 0
+    assert gap([1, "x"], [2, "x"]) == np.inf
+    assert gap(np.zeros(2), np.zeros(3)) == np.inf
+
+
+def test_a_tolerance_is_relative_and_absolute():
+    assert difference(1000.05, 1000.0) is None
+    assert difference(1000.05, 1000.0, Tolerance(1e-6, 1e-6)) is not None
+
+
+@pytest.mark.parametrize("text", ["a\x1b[31mb", "a\nb", "a\r\n::error::b", "a\u202eb", "a\x00b", "a\u2028b", "a\ud800b"])
+def test_student_text_is_one_line_without_control_characters(text):
+    cleaned = clean(text)
+    assert cleaned.isprintable()
+    assert cleaned.startswith("a")
+
+
+def test_long_text_is_cut():
+    assert len(clean("x" * 10_000)) == 160
+    assert len(show(["x" * 1000] * 100)) < 400
+
+
+def test_values_are_shown_with_four_digits_and_four_items():
+    assert show(1 / 3) == "0.3333"
+    assert show([1, 2, 3, 4, 5, 6]) == "[1, 2, 3, 4, …]"
+    assert show(np.zeros((10, 3), dtype="float32")) == "Tensor float32 (10, 3)"

@@ -1,0 +1,92 @@
+"""The public checks as a student runs them, in a repository of their own."""
+
+import json
+import shutil
+
+import pytest
+
+from grader.catalogue import load_course
+
+ROOT_OPTIONS = "-p no:cacheprovider --import-mode=importlib"
+CODE = "04_softmax_predictions"
+
+
+@pytest.fixture
+def repository(pytester, course, monkeypatch):
+    """A repository with the exercises and nothing hidden."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", ROOT_OPTIONS)
+    for exercise in course.values():
+        shutil.copytree(exercise.stub.parent, pytester.path / "exercises" / exercise.slug)
+    pytester.makeini("[pytest]\naddopts =")
+    return pytester
+
+
+def run(repository, *arguments):
+    return repository.runpytest_subprocess(*arguments)
+
+
+def test_an_untouched_function_is_one_line(repository):
+    result = run(repository, f"exercises/{CODE}")
+    result.assert_outcomes(failed=4)
+    assert "not started: exercises/04_softmax_predictions/softmax_predictions.py:23, TODO 1" in result.outlines
+    assert not any("Traceback" in line or line.startswith("E ") for line in result.outlines)
+
+
+def test_every_untouched_exercise_is_not_started(repository):
+    result = run(repository, "exercises")
+    told = [line for line in result.outlines if line.startswith("not started: ")]
+    assert len(told) == result.parseoutcomes()["failed"]
+
+
+def test_a_right_answer_passes_its_public_checks(repository, course):
+    shutil.copy(course[CODE].solution, repository.path / "exercises" / CODE)
+    run(repository, f"exercises/{CODE}").assert_outcomes(passed=4)
+
+
+def test_the_solutions_pass_all_public_checks(run_grader, repository, course):
+    for exercise in course.values():
+        target = repository.path / "solutions" / exercise.slug
+        target.mkdir(parents=True)
+        shutil.copy(exercise.solution, target)
+    result = run(repository, "exercises", "--solutions")
+    outcomes = result.parseoutcomes()
+    assert set(outcomes) == {"passed"}
+    assert not (repository.path / ".grader").exists()
+
+
+def test_a_syntax_error_is_one_line(repository):
+    (repository.path / "exercises" / CODE / "softmax_predictions.py").write_text("def f(:\n")
+    result = run(repository, f"exercises/{CODE}")
+    result.assert_outcomes(errors=4)
+    assert "exercises/04_softmax_predictions/softmax_predictions.py:1: SyntaxError: invalid syntax" in result.outlines
+
+
+def test_a_loop_is_stopped_by_its_limit(repository):
+    module = repository.path / "exercises" / CODE / "softmax_predictions.py"
+    module.write_text("def probabilities(*a, **k):\n    while True: pass\npredict = probabilities\n")
+    result = run(repository, f"exercises/{CODE}", "-k", "sums_to_one", "--course-seconds=1")
+    result.assert_outcomes(failed=1, deselected=3)
+    result.stdout.fnmatch_lines(["*Timeout*1.0s*"])
+
+
+def test_progress_is_remembered_check_by_check(repository, course):
+    shutil.copy(course[CODE].solution, repository.path / "exercises" / CODE)
+    run(repository, f"exercises/{CODE}", "-k", "sums_to_one")
+    run(repository, f"exercises/{CODE}", "-k", "stand_alone")
+    known = json.loads((repository.path / ".grader" / "progress.json").read_text())
+    assert known == {CODE: {"test_each_row_sums_to_one": "passed", "test_several_labels_stand_alone": "passed"}}
+
+
+def test_the_list_shows_each_exercise_and_what_is_left(run_grader, course):
+    for language in ("en", "es"):
+        done = run_grader("list", "--lang", language)
+        assert done.returncode == 0
+        for exercise in load_course().values():
+            assert exercise.slug in done.stdout
+            total = sum(map(len, exercise.todos.values()))
+            assert f"{total}/{total}" in done.stdout
+
+
+def test_the_plugin_leaves_other_sessions_alone(pytester):
+    pytester.makepyfile("import os\ndef test_a():\n    assert 'HF_HUB_OFFLINE' not in os.environ\n")
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
