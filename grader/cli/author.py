@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from grader.authoring import stubs
+from grader.authoring import stubs, tables
 from grader.authoring.matrix import matrix
 from grader.authoring.scaffold import scaffold
 from grader.authoring.verify import Proof, Prover
@@ -35,19 +35,22 @@ def sync(
     slugs: Slugs = None,
     check: Annotated[bool, typer.Option("--check", help="Compare only; exit 1 if a generated file is out of date.")] = False,
 ) -> None:
-    """Write the stubs from the solutions."""
-    exercises = select(load_course(), slugs or [])
-    stale = stubs.stale_stubs(exercises)
-    for exercise, stub in stale.items():
-        name = exercise.stub.relative_to(exercise.root)
+    """Write what is generated: the stubs from the solutions, and the READMEs' tables of exercises."""
+    course = load_course()
+    exercises = select(course, slugs or [])
+    stale = {exercise.stub: stub for exercise, stub in stubs.stale_stubs(exercises).items()}
+    if not slugs or check:
+        stale |= tables.stale_tables(list(course.values()), ROOT)
+    for path, text in stale.items():
+        name = path.relative_to(ROOT)
         if check:
-            print(f"{name} is not what its solution gives; run: grader sync {exercise.slug}")
+            print(f"{name} is not what its source gives; run: grader sync")
         else:
-            exercise.stub.parent.mkdir(parents=True, exist_ok=True)
-            exercise.stub.write_text(stub, encoding="utf-8")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
             print(f"wrote {name}")
     if not stale:
-        print(f"{len(exercises)} stubs are up to date")
+        print("every generated file is up to date")
     if stale and check:
         raise typer.Exit(1)
 

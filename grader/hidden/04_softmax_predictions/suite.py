@@ -67,9 +67,9 @@ def test_a_batch_of_one_keeps_its_shape(student, reference, rng):
 
 
 def test_labels_have_the_names_of_the_config(student, reference, rng, models):
-    """Labels come from the model's own id2label.
+    """Each text gets its likeliest label, by the name in the model's id2label.
 
-    es: Las etiquetas salen del id2label del propio modelo.
+    es: Cada texto recibe su etiqueta más probable, con el nombre de id2label del modelo.
     """
     for labels in ORDERS:
         case = classify(models, rng, labels)

@@ -1,0 +1,206 @@
+"""Power: a mistake moves the outputs by far more than rounding does.
+
+The floor is what a right answer may differ by: eager or sdpa attention, a padded batch or one row at a time, one
+thread or two. Forgetting the mask, staying in train mode and dropping special tokens must each stand out from it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pytest
+import torch
+import transformers
+
+from grader.checkpoints import recipe
+
+FACTOR = 100
+MODELS = {
+    "sentiment": ("distilbert-base-uncased-finetuned-sst-2-english", "AutoModelForSequenceClassification"),
+    "entities": ("dslim/bert-base-NER", "AutoModelForTokenClassification"),
+    "answers": ("distilbert-base-uncased-distilled-squad", "AutoModelForQuestionAnswering"),
+    "causal": ("gpt2", "AutoModelForCausalLM"),
+    "masked": ("bert-base-uncased", "AutoModelForMaskedLM"),
+    "masked multilingual": ("xlm-roberta-base", "AutoModelForMaskedLM"),
+    "masked Spanish": ("PlanTL-GOB-ES/roberta-base-bne", "AutoModelForMaskedLM"),
+}
+Encoding = dict[str, torch.Tensor]
+
+
+@dataclass
+class Subject:
+    """One checkpoint and a padded batch of uneven rows. `logits` has shape [batch, …, labels], padding left out."""
+
+    path: Any
+    auto: Any
+    tokenizer: Any
+    pairs: bool
+
+    @cached_property
+    def model(self) -> Any:
+        return self.auto.from_pretrained(self.path, attn_implementation="sdpa")
+
+    @cached_property
+    def eager(self) -> Any:
+        return self.auto.from_pretrained(self.path, attn_implementation="eager")
+
+    @cached_property
+    def batch(self) -> Encoding:
+        return self.encode()
+
+    def encode(self, **options: Any) -> Encoding:
+        sentences = list(recipe.corpus()[::9])
+        questions = [sentence for sentence in recipe.corpus() if sentence.endswith("?")][: len(sentences)]
+        texts = (questions, sentences[: len(questions)]) if self.pairs else (sentences,)
+        return dict(self.tokenizer(*texts, padding=True, return_tensors="pt", **options))
+
+    @torch.no_grad()
+    def logits(self, batch: Encoding, model: Any = None) -> list[torch.Tensor]:
+        """Return the logits of each row, real tokens only: [labels], or [tokens, labels] where there is a token each."""
+        out = (model or self.model)(**batch)
+        values = torch.stack([out.start_logits, out.end_logits], -1) if "start_logits" in out else out.logits
+        mask = self.batch["attention_mask"].bool() if values.shape[:2] == self.batch["input_ids"].shape else None
+        return [row[mask[place]] if mask is not None else row for place, row in enumerate(values)]
+
+    @cached_property
+    def right(self) -> list[torch.Tensor]:
+        return self.logits(self.batch)
+
+    @cached_property
+    def one_by_one(self) -> list[torch.Tensor]:
+        rows = []
+        for place, real in enumerate(self.batch["attention_mask"].bool()):
+            row = {key: value[place][real][None] for key, value in self.batch.items()}
+            with torch.no_grad():
+                out = self.model(**row)
+            values = torch.stack([out.start_logits, out.end_logits], -1) if "start_logits" in out else out.logits
+            rows.append(values[0])
+        return rows
+
+    @cached_property
+    def floor(self) -> float:
+        threads = torch.get_num_threads()
+        torch.set_num_threads(2 if threads == 1 else 1)
+        other_threads = self.logits(self.batch)
+        torch.set_num_threads(threads)
+        others = [self.logits(self.batch, self.eager), self.one_by_one, other_threads]
+        return max(gap for other in others for gap in gaps(self.right, other))
+
+
+def gaps(ones: list[torch.Tensor], others: list[torch.Tensor]) -> list[float]:
+    return [(one - other).abs().max().item() for one, other in zip(ones, others, strict=True)]
+
+
+def median(values: list[float]) -> float:
+    return torch.tensor(values).median().item()
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def subject(request: pytest.FixtureRequest, snapshots: dict[str, Any], tokenizer_of: Callable[[str], Any]) -> Subject:
+    name, auto = MODELS[request.param]
+    tokenizer = tokenizer_of(name)
+    if tokenizer.pad_token is None:
+        # As the lesson pads GPT-2; on the left, since only there the mask matters to a causal model.
+        tokenizer.pad_token, tokenizer.padding_side = tokenizer.eos_token, "left"
+    return Subject(snapshots[name], getattr(transformers, auto), tokenizer, request.param == "answers")
+
+
+@pytest.fixture(autouse=True)
+def _thread_count() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+
+
+def padded(subject: Subject) -> list[int]:
+    """Return the rows that have padding."""
+    return [place for place, row in enumerate(subject.batch["attention_mask"]) if not row.all()]
+
+
+def test_rounding_stays_below_1e_5(subject: Subject):
+    if "position_ids" in subject.model.forward.__code__.co_varnames and subject.tokenizer.padding_side == "left":
+        subject.batch["position_ids"] = subject.batch["attention_mask"].cumsum(-1).sub(1).clamp(min=0)
+    assert subject.floor < 1e-5
+
+
+def test_a_forgotten_mask_shows(subject: Subject):
+    unmasked = subject.logits({key: value for key, value in subject.batch.items() if key != "attention_mask"})
+    moved = gaps(subject.right, unmasked)
+    assert min(moved[place] for place in padded(subject)) > FACTOR * subject.floor
+    assert median([moved[place] for place in padded(subject)]) > 0.5
+
+
+def test_train_mode_shows(subject: Subject):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        subject.model.train()
+        moved = gaps(subject.right, subject.logits(subject.batch))
+        subject.model.eval()
+    assert min(moved) > FACTOR * subject.floor
+    assert median(moved) > 0.5
+
+
+def test_dropped_special_tokens_show(subject: Subject):
+    if not subject.tokenizer("a")["input_ids"] != subject.tokenizer("a", add_special_tokens=False)["input_ids"]:
+        pytest.skip("GPT-2 adds no special tokens")
+    specials = subject.encode(return_special_tokens_mask=True)["special_tokens_mask"].bool()
+    bare = [ids[~special] for ids, special in zip(subject.batch["input_ids"], specials, strict=True)]
+    moved = []
+    for place, ids in enumerate(bare):
+        with torch.no_grad():
+            out = subject.model(input_ids=ids[None])
+        values = torch.stack([out.start_logits, out.end_logits], -1) if "start_logits" in out else out.logits
+        right = subject.right[place]
+        if right.dim() == 2:
+            right = right[~specials[place][subject.batch["attention_mask"][place].bool()]]
+        moved.append((values[0] - right).abs().max().item())
+    assert min(moved) > FACTOR * subject.floor
+    assert median(moved) > 0.5
+
+
+@pytest.mark.parametrize("kind", ["sentiment", "entities"])
+def test_no_class_takes_more_than_85_percent(kind: str, snapshots, tokenizer_of):
+    name, auto = MODELS[kind]
+    model = getattr(transformers, auto).from_pretrained(snapshots[name])
+    for language in ("en", "es"):
+        batch = tokenizer_of(name)(list(recipe.corpus(language)), padding=True, return_tensors="pt")
+        with torch.no_grad():
+            predicted = model(**batch).logits.argmax(-1)
+        if kind == "entities":
+            predicted = predicted[batch["attention_mask"].bool()]
+        assert (predicted.bincount() / predicted.numel()).max() < 0.85
+
+
+def test_about_half_of_the_tokens_are_outside_any_entity(snapshots, tokenizer_of):
+    name, auto = MODELS["entities"]
+    model = getattr(transformers, auto).from_pretrained(snapshots[name])
+    batch = tokenizer_of(name)(list(recipe.corpus()), padding=True, return_tensors="pt")
+    with torch.no_grad():
+        labels = model(**batch).logits.argmax(-1)[batch["attention_mask"].bool()]
+    assert 0.4 < (labels == 0).float().mean() < 0.6
+    assert len(labels.unique()) == 9
+
+
+def test_in_about_half_of_the_inputs_the_end_of_the_answer_is_before_its_start(snapshots, tokenizer_of):
+    name, auto = MODELS["answers"]
+    subject = Subject(snapshots[name], getattr(transformers, auto), tokenizer_of(name), pairs=True)
+    with torch.no_grad():
+        out = subject.model(**subject.batch)
+    hidden = subject.batch["attention_mask"] == 0
+    start, end = (logits.masked_fill(hidden, -1e9).argmax(-1) for logits in (out.start_logits, out.end_logits))
+    assert 0.3 < (end < start).float().mean() < 0.7
+
+
+@pytest.mark.parametrize(
+    ("name", "auto"), [("gpt2", "AutoModelForCausalLM"), ("google/mt5-small", "AutoModelForSeq2SeqLM")]
+)
+def test_greedy_text_varies_within_an_input_and_between_inputs(name, auto, snapshots, tokenizer_of):
+    model, tokenizer = getattr(transformers, auto).from_pretrained(snapshots[name]), tokenizer_of(name)
+    outputs = []
+    for sentence in recipe.corpus()[::40]:
+        inputs = tokenizer(sentence, return_tensors="pt")
+        made = model.generate(**inputs, max_new_tokens=16, do_sample=False, eos_token_id=None, pad_token_id=0)
+        outputs.append(tuple(made[0, -16:].tolist()))
+    assert len(set(outputs)) == len(outputs)
+    assert sum(len(set(output)) for output in outputs) / len(outputs) > 8
