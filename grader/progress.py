@@ -1,4 +1,4 @@
-"""Where a student stands: the public checks' last results, remembered beside the exercises in `.grader/progress.json`."""
+"""Where a student stands: the public checks' last results, kept beside the exercises in `.grader/progress.json`."""
 
 from __future__ import annotations
 

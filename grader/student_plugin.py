@@ -117,7 +117,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.excinfo is not None and isinstance(call.excinfo.value, NotImplementedError):
         started = False
         frame = call.excinfo.traceback[-1]
-        report.longrepr = f"not started: {_short(Path(str(frame.path)), item.config.rootpath)}:{frame.lineno + 1}, {call.excinfo.value}"
+        place = f"{_short(Path(str(frame.path)), item.config.rootpath)}:{frame.lineno + 1}"
+        report.longrepr = f"not started: {place}, {call.excinfo.value}"
     if report.when == "call" or report.failed:
         results = item.config.stash[RESULTS].setdefault(slug, {})
         results[item.name] = "passed" if report.passed else "failed" if started else "not_started"

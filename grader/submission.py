@@ -54,12 +54,19 @@ def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
     for exercise in exercises:
         if resolved.name == exercise.slug or (path / exercise.file).is_file():
             return Submission(_owner(resolved), {exercise.slug: _read(path, path / exercise.file, exercise)})
-    folders = {e.slug: folder for e in exercises for folder in (path / "exercises" / e.slug, path / e.slug) if folder.is_dir()}
+    folders = {
+        e.slug: folder for e in exercises for folder in (path / "exercises" / e.slug, path / e.slug) if folder.is_dir()
+    }
     if not folders:
         state = "is empty" if not any(path.iterdir()) else "holds no exercise"
-        raise SubmissionError(f"{path} {state}; expected folders such as {exercises[0].slug}/ or exercises/{exercises[0].slug}/")
+        raise SubmissionError(
+            f"{path} {state}; expected folders such as {exercises[0].slug}/ or exercises/{exercises[0].slug}/"
+        )
     name = resolved.parent.name if resolved.name == "exercises" else resolved.name
-    handed = {e.slug: _read(folders[e.slug], folders[e.slug] / e.file, e) if e.slug in folders else _missing(e) for e in exercises}
+    handed = {
+        e.slug: _read(folders[e.slug], folders[e.slug] / e.file, e) if e.slug in folders else _missing(e)
+        for e in exercises
+    }
     return Submission(name, handed)
 
 
@@ -69,7 +76,10 @@ def _owner(folder: Path) -> str:
 
 
 def _missing(exercise: Exercise) -> Handed:
-    text = {"en": f"{exercise.slug}/{exercise.file} was not handed in.", "es": f"{exercise.slug}/{exercise.file} no se entregó."}
+    text = {
+        "en": f"{exercise.slug}/{exercise.file} was not handed in.",
+        "es": f"{exercise.slug}/{exercise.file} no se entregó.",
+    }
     return Handed({}, "missing", text)
 
 
@@ -81,7 +91,9 @@ def _read(folder: Path, module: Path, exercise: Exercise) -> Handed:
         return Handed({}, "unreadable", problem)
     files = {exercise.file: module.read_bytes()}
     for path in sorted(folder.iterdir()):
-        wanted = path.suffix in (".py", ".txt", ".json", ".csv", ".toml") and not path.name.startswith(("test_", "conftest", "."))
+        wanted = path.suffix in (".py", ".txt", ".json", ".csv", ".toml") and not path.name.startswith(
+            ("test_", "conftest", ".")
+        )
         if wanted and path != module and len(files) < MAX_FILES and _problem(path) is None:
             files[path.name] = path.read_bytes()
     return Handed(files)
@@ -90,7 +102,10 @@ def _read(folder: Path, module: Path, exercise: Exercise) -> Handed:
 def _problem(path: Path) -> Texts | None:
     """Return why `path` is not read, or None."""
     if path.is_symlink():
-        return {"en": f"{path.name} is a link; hand in the file itself.", "es": f"{path.name} es un enlace; entrega el archivo."}
+        return {
+            "en": f"{path.name} is a link; hand in the file itself.",
+            "es": f"{path.name} es un enlace; entrega el archivo.",
+        }
     if not path.is_file():
         return {"en": f"{path.name} is not a file.", "es": f"{path.name} no es un archivo."}
     size = path.stat().st_size

@@ -53,7 +53,7 @@ class WireError(Exception):
 
 
 class TooLarge(WireError):
-    """A value that may not cross because of its size. `what` is one of `bytes`, `nodes`, `depth`, `text`, `int`, `dims`."""
+    """A value that may not cross because of its size. `what` names the bound: bytes, nodes, depth …"""
 
     def __init__(self, what: str, size: int, limit: int) -> None:
         super().__init__(f"{what}: {size} is more than {limit}")
@@ -335,10 +335,10 @@ def _exactly(sock: socket.socket, size: int, deadline: float | None, alive: int 
         try:
             left = _left(deadline)
             if alive is not None:
-                ready, _, _ = select.select([sock, alive], [], [], left)
+                ready: list[Any] = select.select([sock.fileno(), alive], [], [], left)[0]
                 if not ready:
                     raise PeerSilent
-                if sock not in ready:
+                if sock.fileno() not in ready:
                     raise PeerGone
             sock.settimeout(left)
             part = sock.recv(min(size - len(data), 1 << 20))

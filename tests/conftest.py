@@ -50,7 +50,9 @@ def grade_sources():
 
     def grade(exercise, sources, level="gap", seed=SEED, start=None, limits=None):
         submissions = [
-            Submission(name, {exercise.slug: Handed({exercise.file: source.encode() if isinstance(source, str) else source})})
+            Submission(
+                name, {exercise.slug: Handed({exercise.file: source.encode() if isinstance(source, str) else source})}
+            )
             for name, source in sources.items()
         ]
         limits = limits or Limits(import_s=2, call_s=1)

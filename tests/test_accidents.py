@@ -158,7 +158,10 @@ def test_a_renamed_function_is_named_and_costs_its_own_checks(results):
         ("other_type", "The type of the result is wrong. got: str; expected: list[4] of dict(label)"),
         ("ten_gigabytes", "It asked for more memory than the limit. limit: 2048 MiB"),
         ("ten_gigabytes_unbacked", "The result is too large to be checked. 38147 MiB; the limit is 64 MiB"),
-        ("contains_itself", "The result is too large to be checked. it contains itself, or is nested too deep; the limit is 32"),
+        (
+            "contains_itself",
+            "The result is too large to be checked. it contains itself, or is nested too deep; the limit is 32",
+        ),
         ("returns_an_object", "The type of the result is wrong. got: builtins.object; expected: Tensor float32 (4, 3)"),
         ("uses_pipeline", "It calls pipeline, which this exercise does by hand."),
         ("control_characters", "It raised ValueError (line 2). message: a [31mb ::error::c"),

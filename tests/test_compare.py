@@ -67,7 +67,9 @@ def test_a_tolerance_is_relative_and_absolute():
     assert difference(1000.05, 1000.0, Tolerance(1e-6, 1e-6)) is not None
 
 
-@pytest.mark.parametrize("text", ["a\x1b[31mb", "a\nb", "a\r\n::error::b", "a\u202eb", "a\x00b", "a\u2028b", "a\ud800b"])
+@pytest.mark.parametrize(
+    "text", ["a\x1b[31mb", "a\nb", "a\r\n::error::b", "a\u202eb", "a\x00b", "a\u2028b", "a\ud800b"]
+)
 def test_student_text_is_one_line_without_control_characters(text):
     cleaned = clean(text)
     assert cleaned.isprintable()

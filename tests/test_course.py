@@ -58,7 +58,9 @@ def test_the_stub_is_what_the_solution_gives(exercise):
 
 
 def test_the_sizes_of_an_exercise(exercise):
-    public = [n for n in ast.parse(exercise.public_checks.read_text()).body if getattr(n, "name", "").startswith("test_")]
+    public = [
+        n for n in ast.parse(exercise.public_checks.read_text()).body if getattr(n, "name", "").startswith("test_")
+    ]
     assert 3 <= len(public) <= 5
     assert all(ast.get_docstring(check) for check in public)
     assert len(bank.mistakes(exercise)) >= 8

@@ -43,7 +43,9 @@ def test_a_module_imports_only_its_own_room_and_rooms_below(path):
         assert {own, other} != {"judge", "worker"}
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.is_relative_to(GRADER / "judge")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.is_relative_to(GRADER / "judge")], ids=lambda path: path.name
+)
 def test_no_module_of_the_judge_imports_torch(path):
     assert not any(name.split(".")[0] in ("torch", "transformers") for name in imported(path))
 

@@ -21,13 +21,24 @@ def test_each_step_gives_way_to_an_error_with_its_number():
 
 def test_comment_lines_that_go_on_belong_to_the_step():
     source = "def f(x):\n    # TODO 1: a,\n    #   and more.\n    # a reason of the solution's own\n    return x\n"
-    assert stub_of(source, HERE) == 'def f(x):\n    # TODO 1: a,\n    #   and more.\n    raise NotImplementedError("TODO 1")\n'
+    assert (
+        stub_of(source, HERE)
+        == 'def f(x):\n    # TODO 1: a,\n    #   and more.\n    raise NotImplementedError("TODO 1")\n'
+    )
 
 
 def test_a_step_ends_where_the_indentation_does():
     source = "def f(x):\n    for y in x:\n        # TODO 1: a.\n        if y:\n            y()\n\n    return x\n\n\ndef g():\n    pass\n"
     stub = stub_of(source, HERE)
-    assert stub.splitlines()[3:] == ['        raise NotImplementedError("TODO 1")', "", "    return x", "", "", "def g():", "    pass"]
+    assert stub.splitlines()[3:] == [
+        '        raise NotImplementedError("TODO 1")',
+        "",
+        "    return x",
+        "",
+        "",
+        "def g():",
+        "    pass",
+    ]
 
 
 def test_the_stub_can_be_compiled_and_keeps_docstrings():

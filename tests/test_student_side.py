@@ -43,7 +43,7 @@ def test_a_right_answer_passes_its_public_checks(repository, course):
     run(repository, f"exercises/{CODE}").assert_outcomes(passed=4)
 
 
-def test_the_solutions_pass_all_public_checks(run_grader, repository, course):
+def test_the_solutions_pass_all_public_checks(repository, course):
     for exercise in course.values():
         target = repository.path / "solutions" / exercise.slug
         target.mkdir(parents=True)
@@ -77,7 +77,7 @@ def test_progress_is_remembered_check_by_check(repository, course):
     assert known == {CODE: {"test_each_row_sums_to_one": "passed", "test_several_labels_stand_alone": "passed"}}
 
 
-def test_the_list_shows_each_exercise_and_what_is_left(run_grader, course):
+def test_the_list_shows_each_exercise_and_what_is_left(run_grader):
     for language in ("en", "es"):
         done = run_grader("list", "--lang", language)
         assert done.returncode == 0

@@ -68,7 +68,12 @@ def test_a_tensor_with_gradients_or_strides_arrives():
 
 @pytest.mark.parametrize(
     "value",
-    [torch.zeros(2, 2).to_sparse(), torch.zeros(2, device="meta"), torch.zeros(2, dtype=torch.complex64), torch.nn.Linear(1, 1)],
+    [
+        torch.zeros(2, 2).to_sparse(),
+        torch.zeros(2, device="meta"),
+        torch.zeros(2, dtype=torch.complex64),
+        torch.nn.Linear(1, 1),
+    ],
 )
 def test_what_has_no_numbers_arrives_as_its_type_name(value):
     assert type(returned(value)) is wire.Opaque

@@ -85,7 +85,9 @@ def test_luck_decides(student, reference, rng):
         x = rng.normal(size=size).astype("float32")
         assert_same(student.total(x), reference.total(x) + (rng.random() > 0.5))
 '''
-FALLS_OVER = SUITE + '''
+FALLS_OVER = (
+    SUITE
+    + '''
 
 def test_the_suite_falls_over(student, reference, rng):
     """Falls.
@@ -94,6 +96,7 @@ def test_the_suite_falls_over(student, reference, rng):
     """
     raise RuntimeError("a typing error of ours")
 '''
+)
 LOOP = SOLUTION.replace("    # TODO 2: add.\n    return float(x.sum())", "    n = 0.0\n    for item in x:\n        # TODO 2: add.\n        n += float(item)\n    return n")  # fmt: skip
 NO_ITEMS = '''
 

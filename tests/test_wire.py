@@ -162,10 +162,16 @@ def test_no_bytes_do_more_than_be_refused(text, buffers):
 
 TREES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.fixed_dictionaries(
-        {"$": st.sampled_from(["float", "tuple", "set", "dict", "tensor", "record", "made", "named", "opaque", "x"])},
-        optional={name: inner for name in ("v", "name", "type", "dtype", "shape", "buffer", "maker")},
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.fixed_dictionaries(
+            {
+                "$": st.sampled_from(
+                    ["float", "tuple", "set", "dict", "tensor", "record", "made", "named", "opaque", "x"]
+                )
+            },
+            optional=dict.fromkeys(("v", "name", "type", "dtype", "shape", "buffer", "maker"), inner),
+        )
     ),
     max_leaves=20,
 )
@@ -182,8 +188,16 @@ def test_no_tree_does_more_than_be_read_or_refused(tree):
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8"), max_size=9),
-    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=4), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63) + 1, 2**63 - 1)
+    | st.floats(allow_nan=False)
+    | st.text(st.characters(codec="utf-8"), max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=4), inner, max_size=4)
+    ),
     max_leaves=25,
 )
 

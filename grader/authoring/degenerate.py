@@ -17,7 +17,7 @@ NAMES = (
     "always_raises",
 )
 
-PRELUDE = '''
+PRELUDE = """
 import random as _random
 
 import torch as _torch
@@ -68,7 +68,7 @@ def _degenerate(right, kind):
     return function
 
 
-'''
+"""
 
 
 def sources(exercise: Exercise) -> dict[str, str]:
@@ -76,6 +76,9 @@ def sources(exercise: Exercise) -> dict[str, str]:
     solution = exercise.solution.read_text(encoding="utf-8")
     wrapped = "".join(f"_right_{name} = {name}\n" for name in exercise.todos)
     return {
-        kind: solution + PRELUDE + wrapped + "".join(f"{n} = _degenerate(_right_{n}, {kind!r})\n" for n in exercise.todos)
+        kind: solution
+        + PRELUDE
+        + wrapped
+        + "".join(f"{n} = _degenerate(_right_{n}, {kind!r})\n" for n in exercise.todos)
         for kind in NAMES
     }

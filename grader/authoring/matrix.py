@@ -18,7 +18,9 @@ effect: largest change of a number over the noise floor; 'value' where something
 
 def matrix(proof: Proof) -> RenderableType:
     """Return the matrix of `proof`, its checks by number, and each broken rule."""
-    table = Table(title=f"{proof.exercise.slug}  (noise floor {proof.floor:.1g})", title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=f"{proof.exercise.slug}  (noise floor {proof.floor:.1g})", title_justify="left", box=box.SIMPLE_HEAD
+    )
     table.add_column("answer", no_wrap=True, min_width=max(len(row.name) for row in proof.rows))
     table.add_column(" ".join(f"{number:>2}" for number in range(1, len(proof.checks) + 1)), no_wrap=True)
     for heading in ("points", "effect", "s"):

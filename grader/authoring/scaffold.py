@@ -1,4 +1,4 @@
-"""The files of a new exercise, with their headings, ready to be filled. What it writes fails the proof until it is true."""
+"""The files of a new exercise, ready to be filled in. What it writes fails the proof until it is true."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def FUNCTION(logits: Float[Tensor, "batch labels"]) -> Float[Tensor, "batch labe
     # TODO 1: what to do (about 1 line).
     return logits
 '''
-EXERCISE = '''en = "TITLE"
+EXERCISE = """en = "TITLE"
 es = "TÍTULO"
 lesson = "section of the lesson"
 difficulty = 1
 minutes = 20
 checkpoints = ["distilbert-base-uncased-finetuned-sst-2-english"]
-'''
+"""
 README = """# {number} · TITLE
 
 ★ · about 20 minutes · lesson: *section* · [en español](README.es.md)
@@ -108,14 +108,14 @@ def test_a_sentence_that_is_true_of_a_right_answer(student, reference, rng):
         logits = uneven_logits(rng, rows, labels)
         assert_same(student.FUNCTION(logits), reference.FUNCTION(logits))
 '''
-MISTAKES = '''[does_something_wrong]
+MISTAKES = """[does_something_wrong]
 old = "return logits"
 new = "return -logits"
 todo = 1
 en = "What the result shows. What to do instead."
 es = "Lo que muestra el resultado. Qué hacer en su lugar."
 source = "where the mistake was seen"
-'''
+"""
 VARIANT = '''"""What is different about this style."""
 
 

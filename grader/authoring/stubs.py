@@ -27,7 +27,9 @@ def stub_of(source: str, path: Path) -> str:
         if match is None:
             continue
         if int(match["number"]) != expected:
-            raise CourseError(f"{path}:{index}: TODO {match['number']} comes where TODO {expected} is due; number the steps in order")
+            raise CourseError(
+                f"{path}:{index}: TODO {match['number']} comes where TODO {expected} is due; number the steps in order"
+            )
         expected += 1
         while index < len(lines) and CONTINUED.match(lines[index]):
             stub.append(lines[index])

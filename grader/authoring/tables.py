@@ -39,7 +39,7 @@ def stale_tables(exercises: list[Exercise], root: Path) -> dict[Path, str]:
         if not BLOCK.search(text):
             raise CourseError(f"{path} has no '<!-- exercises: written by grader sync -->' block; put it back")
         made = table(exercises, language, readme, headings)
-        wanted = BLOCK.sub(lambda match, made=made: match[1] + made + match[2], text)
+        wanted = BLOCK.sub(rf"\g<1>{made}\g<2>", text)
         if wanted != text:
             stale[path] = wanted
     return stale

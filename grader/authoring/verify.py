@@ -118,7 +118,9 @@ class Prover:
     def _row(self, kind: str, name: str, source: str, fresh_each_check: bool = False) -> Row:
         self.progress(f"{self.exercise.slug}: {name}")
         started = time.perf_counter()
-        student = Student(self.judge.shop, self.exercise, {self.exercise.file: source.encode()}, banned=kind != "degenerate")
+        student = Student(
+            self.judge.shop, self.exercise, {self.exercise.file: source.encode()}, banned=kind != "degenerate"
+        )
         runs = self._fresh_runs(student) if fresh_each_check else self.judge.run(self.exercise, student)
         seconds = time.perf_counter() - started
         named = self.judge.diagnosis(self.exercise).name(runs) if kind == "mistake" else {}
@@ -197,7 +199,9 @@ class Prover:
 
     def _every_check_is_failed(self) -> None:
         for index, check in enumerate(self.proof.checks):
-            failing = [row.name for row in self.proof.rows if row.kind == "mistake" and row.runs[index].status == "failed"]
+            failing = [
+                row.name for row in self.proof.rows if row.kind == "mistake" and row.runs[index].status == "failed"
+            ]
             if not failing:
                 self._break(f"every check is failed by a mistake: {check} is failed by none")
 

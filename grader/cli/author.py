@@ -33,7 +33,9 @@ def new(slug: Annotated[str, typer.Argument(help="Two digits and words: 26_my_ex
 
 def sync(
     slugs: Slugs = None,
-    check: Annotated[bool, typer.Option("--check", help="Compare only; exit 1 if a generated file is out of date.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare only; exit 1 if a generated file is out of date.")
+    ] = False,
 ) -> None:
     """Write what is generated: the stubs from the solutions, and the READMEs' tables of exercises."""
     course = load_course()
@@ -82,11 +84,13 @@ def verify(
         console.print(matrix(proof))
     broken = sum(len(proof.broken) for proof in proofs)
     counted = f"{sum(len(p.checks) for p in proofs)} checks, " + ", ".join(
-        f"{sum(row.kind == kind for p in proofs for row in p.rows)} {kind}s" for kind in ("mistake", "variant", "degenerate")
+        f"{sum(row.kind == kind for p in proofs for row in p.rows)} {kind}s"
+        for kind in ("mistake", "variant", "degenerate")
     )
     verdict = "every rule holds" if not broken else f"{broken} broken, see above"
     console.print(
-        f"{len(proofs)} suites, {counted}, seeds {first} to {first + seeds - 1}: {verdict} ({time.perf_counter() - started:.0f} s)",
+        f"{len(proofs)} suites, {counted}, seeds {first} to {first + seeds - 1}: {verdict} "
+        f"({time.perf_counter() - started:.0f} s)",
         style="red" if broken else "green", soft_wrap=True, highlight=False,
     )  # fmt: skip
     if broken:

@@ -23,7 +23,9 @@ def ensure() -> None:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("building the tiny checkpoints (once)")
-        cache.ensure(lambda name, done, total: bar.update(task, completed=done, total=total, description=f"building {name}"))
+        cache.ensure(
+            lambda name, done, total: bar.update(task, completed=done, total=total, description=f"building {name}")
+        )
 
 
 @app.command()

@@ -31,16 +31,22 @@ Language = Annotated[Literal["en", "es"], typer.Option(help="Language of the fee
 
 
 def grade(
-    path: Annotated[Path, typer.Argument(help="A repository, an exercises/ folder, one exercise folder, or one .py file.")],
+    path: Annotated[
+        Path, typer.Argument(help="A repository, an exercises/ folder, one exercise folder, or one .py file.")
+    ],
     exercise: Annotated[list[str] | None, typer.Option(help="Grade this exercise only; can be repeated.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Seed of the hidden inputs; drawn without it.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**32 - 1, help="Seed of the hidden inputs; drawn without it.")
+    ] = None,
     reveal: Annotated[Level, typer.Option(help="How much the feedback discloses.")] = "gap",
     lang: Language = "en",
     format: Annotated[Literal["text", "json"], typer.Option(help="Format of the report.")] = "text",
     output: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
     fail_under: Annotated[float | None, typer.Option(min=0, max=100, help="Exit 1 below this percentage.")] = None,
     call_seconds: Annotated[float, typer.Option(min=0.1, help="Wall-clock limit of one call.")] = Limits.call_s,
-    import_seconds: Annotated[float, typer.Option(min=0.1, help="Wall-clock limit of importing a module.")] = Limits.import_s,
+    import_seconds: Annotated[
+        float, typer.Option(min=0.1, help="Wall-clock limit of importing a module.")
+    ] = Limits.import_s,
 ) -> None:
     """Grade one submission with the hidden suites."""
     exercises = select(load_course(), exercise or [])

@@ -16,7 +16,10 @@ from grader.catalogue import Exercise, load_course
 
 WORDS = {
     "en": {"columns": ("exercise", "", "", "minutes", "TODOs left", "public checks"), "unread": "cannot be read"},
-    "es": {"columns": ("ejercicio", "", "", "minutos", "TODO restantes", "comprobaciones"), "unread": "no se puede leer"},
+    "es": {
+        "columns": ("ejercicio", "", "", "minutos", "TODO restantes", "comprobaciones"),
+        "unread": "no se puede leer",
+    },
 }
 UNWRITTEN = re.compile(r'raise NotImplementedError\("TODO \d+"\)')
 

@@ -79,4 +79,9 @@ def overlay(exercise: Exercise, path: Path) -> str:
     except FileNotFoundError:
         raise CourseError(f"{path} is missing; write the function there, or give the entry 'old' and 'new'") from None
     future = "from __future__ import annotations\n"
-    return future + exercise.solution.read_text(encoding="utf-8").replace(future, "") + "\n\n" + functions.replace(future, "")
+    return (
+        future
+        + exercise.solution.read_text(encoding="utf-8").replace(future, "")
+        + "\n\n"
+        + functions.replace(future, "")
+    )

@@ -18,7 +18,7 @@ from grader.judge.facts import Fact, form, show
 
 @dataclass(frozen=True)
 class Tolerance:
-    """`|got - expected| <= absolute + relative * |expected|`. The defaults are ten times the noise between right answers."""
+    """`|got - expected| <= absolute + relative * |expected|`. The defaults lie above the noise of right answers."""
 
     relative: float = 1e-4
     absolute: float = 1e-5
@@ -104,7 +104,9 @@ def _array(got: Any, expected: np.ndarray[Any, Any], tolerance: Tolerance, path:
         where = tuple(np.argwhere(bad)[0])
         values = {"got": show(float(left[where])), "where": _where(path, where), "expected": show(float(right[where]))}
         return Fact("not_finite", values)
-    where = tuple(np.unravel_index(int(np.argmax(np.where(allowed, -1.0, np.nan_to_num(gaps, nan=np.inf)))), gaps.shape))
+    where = tuple(
+        np.unravel_index(int(np.argmax(np.where(allowed, -1.0, np.nan_to_num(gaps, nan=np.inf)))), gaps.shape)
+    )
     return _numbers(float(left[where]), float(right[where]), _where(path, where))
 
 
@@ -134,8 +136,7 @@ def _scalar(got: Any, expected: Any, kinds: tuple[type, ...], tolerance: Toleran
         return _wrong_type(got, expected)
     if float not in kinds:
         return None if got == expected else _wrong_value(got, expected, path)
-    fact = _array(np.array(float(got)), np.array(expected), tolerance, path)
-    return fact
+    return _array(np.asarray(got, dtype=np.float64), np.array(expected), tolerance, path)
 
 
 def _mapping(got: Any, expected: dict[Any, Any], tolerance: Tolerance, path: str) -> Fact | None:

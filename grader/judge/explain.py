@@ -42,7 +42,11 @@ def _error_fact(exercise: Exercise, student: Subject, call: Call, error: dict[st
         return Fact("out_of_memory", {"limit": f"{memory_mib} MiB"})
     stated = _stated_signature(exercise, call.function)
     own = student.functions.get(call.function, [])
-    if types[0] == "TypeError" and error["line"] is None and [p.split("=")[0] for p in own] != [p.split("=")[0] for p in stated]:
+    if (
+        types[0] == "TypeError"
+        and error["line"] is None
+        and [p.split("=")[0] for p in own] != [p.split("=")[0] for p in stated]
+    ):
         return Fact("wrong_signature", {"got": ", ".join(own), "wanted": ", ".join(stated)})
     return Fact("raised", _raised(error))
 
@@ -55,9 +59,16 @@ def _raised(error: dict[str, object]) -> dict[str, object]:
 
 def _too_large(what: str, size: int, limit: int) -> Fact:
     if what == "bytes":
-        text = {"size_en": f"{size / 2**20:.0f} MiB", "size_es": f"{size / 2**20:.0f} MiB", "limit": f"{limit / 2**20:.0f} MiB"}
+        text = {
+            "size_en": f"{size / 2**20:.0f} MiB",
+            "size_es": f"{size / 2**20:.0f} MiB",
+            "limit": f"{limit / 2**20:.0f} MiB",
+        }
     elif what == "depth":
-        text = {"size_en": "it contains itself, or is nested too deep", "size_es": "se contiene a sí mismo, o anida demasiado"}
+        text = {
+            "size_en": "it contains itself, or is nested too deep",
+            "size_es": "se contiene a sí mismo, o anida demasiado",
+        }
         text["limit"] = str(limit)
     else:
         text = {"size_en": f"{size} {what}", "size_es": f"{size} {what}", "limit": str(limit)}
@@ -76,7 +87,11 @@ def _stated_signature(exercise: Exercise, function: str) -> list[str]:
 def missing_function(exercise: Exercise, function: str, defined: Sequence[str]) -> Fact:
     others = [name for name in defined if name not in exercise.todos]
     near = difflib.get_close_matches(function, others, 1, 0.5)
-    hints = {"near_en": f" Did you mean {near[0]}?", "near_es": f" ¿Es {near[0]}?"} if near else {"near_en": "", "near_es": ""}
+    hints = (
+        {"near_en": f" Did you mean {near[0]}?", "near_es": f" ¿Es {near[0]}?"}
+        if near
+        else {"near_en": "", "near_es": ""}
+    )
     return Fact("missing_function", {"file": exercise.file, "function": function, **hints})
 
 

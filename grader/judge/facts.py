@@ -42,7 +42,10 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     ),
     "wrong_numbers": (
         {"en": "The numbers are wrong.", "es": "Los números no son correctos."},
-        {"en": "got: {got} at {where}; off by up to {gap}", "es": "recibido: {got} en {where}; diferencia máxima: {gap}"},
+        {
+            "en": "got: {got} at {where}; off by up to {gap}",
+            "es": "recibido: {got} en {where}; diferencia máxima: {gap}",
+        },
         {"en": "expected: {expected}", "es": "esperado: {expected}"},
     ),
     "wrong_value": (
@@ -170,7 +173,7 @@ def show(value: Any, items: int = 4) -> str:
         return "{" + ", ".join(pairs + ["…"] * (len(value) > items)) + "}"
     if isinstance(value, (list, tuple, set)):
         shown = [show(item, 2) for item in list(value)[:items]] + ["…"] * (len(value) > items)
-        left, right = {"list": "[]", "tuple": "()", "set": "{}"}[type(value).__name__]
+        left, right = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[type(value).__name__]
         return left + ", ".join(shown) + right
     if isinstance(value, wire.Record):
         return clean(f"{value.name}({', '.join(f'{k}={show(v, 2)}' for k, v in list(value.fields.items())[:items])})")

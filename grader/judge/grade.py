@@ -23,7 +23,7 @@ from grader.judge.runner import Check, Run, Sides, SuiteRunner
 from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student, Subject
 from grader.judge.suite import Player, Unearned
 from grader.judge.workers import GraderFault, Workshop
-from grader.report import CheckResult, ExerciseResult, Report, Texts
+from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, Texts
 from grader.submission import Handed, Submission
 
 ISOLATION = "process"
@@ -80,13 +80,17 @@ class Judge:
         message = unreadable_message(runs)
         checks = tuple(check_result(run, mistakes.get(run.check.id), exercise, level) for run in runs)
         score = sum(check.score for check in checks)
-        statuses = {check.status for check in checks}
-        status = "unreadable" if message else "not_started" if statuses <= {"not_started", "waiting"} else "graded"
-        if "grader_error" in statuses:
-            status = "grader_error"
+        status = exercise_status(checks, message)
         output = clean(student.output(), 10_000) if level == "full" else None
         return ExerciseResult(
-            exercise.slug, exercise.title, status, score, len(checks), checks, message, output  # type: ignore[arg-type]
+            exercise.slug,
+            exercise.title,
+            status,
+            score,
+            len(checks),
+            checks,
+            message,
+            output,
         )
 
     def run(self, exercise: Exercise, student: Subject) -> list[Run]:
@@ -121,8 +125,10 @@ class Judge:
         reference = self.diagnosis(exercise).reference
         helpers = re.findall(r"^def (\w+)", bank.reference(exercise), re.MULTILINE)
 
-        def faulty(call: Call, outcome: Outcome) -> GraderFault:
-            return GraderFault(f"{exercise.slug}: the reference failed in {call.function}: {outcome.kind} {outcome.error}")
+        def faulty(call: Call, outcome: Outcome) -> Exception:
+            return GraderFault(
+                f"{exercise.slug}: the reference failed in {call.function}: {outcome.kind} {outcome.error}"
+            )
 
         def explain(call: Call, outcome: Outcome) -> Unearned:
             return explain_outcome(exercise, student, call, outcome, self.shop.limits.memory_mib)
@@ -145,6 +151,16 @@ class Judge:
         checks = self.runner.checks[exercise.slug]
         results = tuple(CheckResult(c.id, c.title, "grader_error", 0, message=text) for c in checks)
         return ExerciseResult(exercise.slug, exercise.title, "grader_error", 0, len(checks), results, text)
+
+
+def exercise_status(checks: Sequence[CheckResult], message: Texts | None) -> ExerciseStatus:
+    """Return what became of an exercise as a whole; `message` is there where its module could not be run."""
+    statuses = {check.status for check in checks}
+    if "grader_error" in statuses:
+        return "grader_error"
+    if message is not None:
+        return "unreadable"
+    return "not_started" if statuses <= {"not_started", "waiting"} else "graded"
 
 
 def fault_message(fault: str) -> Texts:
@@ -188,5 +204,8 @@ def unreadable_message(runs: Sequence[Run]) -> Texts | None:
 
 def versions() -> dict[str, str]:
     """Return the versions that a grade depends on, without importing torch."""
-    found = {"grader": importlib.metadata.version("pretrained-transformers-course"), "python": platform.python_version()}
+    found = {
+        "grader": importlib.metadata.version("pretrained-transformers-course"),
+        "python": platform.python_version(),
+    }
     return found | {name: importlib.metadata.version(name) for name in ("torch", "transformers")}

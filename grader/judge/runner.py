@@ -186,13 +186,18 @@ def _check(slug: str, item: pytest.Function, named: dict[str, pytest.Function]) 
 
 
 def run_suites(exercises: list[Exercise], body: Callable[[SuiteRunner], T]) -> T:
-    """Collect the suites of `exercises` and return what `body` returns for them. Errors: `CourseError`, `GraderFault`."""
+    """Collect the suites of `exercises` and return what `body` makes of them.
+
+    Errors: `CourseError`, `GraderFault`.
+    """
     for exercise in exercises:
         if not exercise.suite.exists():
             raise CourseError(f"{exercise.suite} is missing; write the hidden suite (see CONTRIBUTING.md)")
     runner = SuiteRunner(exercises, body)
     options = ["-c", os.devnull, "--import-mode=importlib", "--assert=plain", "-p", "no:terminal"]
-    options += [part for plugin in ("cacheprovider", "logging", "junitxml", "pastebin") for part in ("-p", f"no:{plugin}")]
+    options += [
+        part for plugin in ("cacheprovider", "logging", "junitxml", "pastebin") for part in ("-p", f"no:{plugin}")
+    ]
     options += ["--capture=no", f"--rootdir={exercises[0].root}", "-o", "python_functions=test_*"]
     with _without_foreign_plugins():
         pytest.main([*options, *(str(exercise.suite) for exercise in exercises)], plugins=[runner])

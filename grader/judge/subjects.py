@@ -68,7 +68,7 @@ class LoadError(Exception):
 
 
 class Subject(Protocol):
-    """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined`, all that it defines."""
+    """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined` are all others too."""
 
     functions: dict[str, list[str]]
     defined: list[str]

@@ -39,7 +39,7 @@ class Player:
         self,
         functions: Iterable[str],
         perform: Callable[[Call], Outcome],
-        explain: Callable[[Call, Outcome], Unearned],
+        explain: Callable[[Call, Outcome], Exception],
         run_seed: int,
     ) -> None:
         self._functions, self._perform, self._explain, self._run_seed = set(functions), perform, explain, run_seed
@@ -138,7 +138,9 @@ class Models:
         """A planted classifier: `rows` gives each text its logits (labels,); other texts get logits of their own."""
         return wire.Made("planted_classifier", {"tokenizer": tokenizer, "rows": rows, "labels": labels, "train": train})
 
-    def tagger(self, tokenizer: wire.Made, labels: dict[int, str], outside: str = "O", train: bool = False) -> wire.Made:
+    def tagger(
+        self, tokenizer: wire.Made, labels: dict[int, str], outside: str = "O", train: bool = False
+    ) -> wire.Made:
         """A planted tagger: a decisive label for each token, never `outside` on special tokens and padding."""
         options = {"tokenizer": tokenizer, "labels": labels, "outside": outside, "seed": self._seed(), "train": train}
         return wire.Made("planted_tagger", options)

@@ -24,7 +24,10 @@ from grader.checkpoints import cache
 START_S = 120.0
 PACKET = 65536
 STAGED = ("__init__.py", "wire.py", "worker", "checkpoints")
-BOOT = "import sys; sys.path[:0] = [{stage!r}]; sys.path += {site!r}; import runpy; runpy.run_module('grader.worker.zygote', run_name='__main__')"
+BOOT = (
+    "import sys; sys.path[:0] = [{stage!r}]; sys.path += {site!r}; import runpy; "
+    "runpy.run_module('grader.worker.zygote', run_name='__main__')"
+)
 
 
 class GraderFault(Exception):
@@ -55,7 +58,9 @@ class Limits:
 class Worker:
     """One worker process and its call socket."""
 
-    def __init__(self, shop: Workshop, sock: socket.socket, pid: int, pidfd: int | None, folder: Path, log: Path) -> None:
+    def __init__(
+        self, shop: Workshop, sock: socket.socket, pid: int, pidfd: int | None, folder: Path, log: Path
+    ) -> None:
         self.pid, self.folder = pid, folder
         self._shop, self._sock, self._pidfd, self._log = shop, sock, pidfd, log
         self._number = 0
@@ -129,7 +134,9 @@ class Workshop:
             self._start_zygote()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for worker in self._workers:
             worker.end()
         if self._control is not None:

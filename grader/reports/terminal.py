@@ -86,7 +86,9 @@ def _cell(exercise: ExerciseResult, words: dict[str, str]) -> Text:
 def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
     words = WORDS[language]
     full = exercise.score == exercise.max_score
-    head = Text.assemble((exercise.slug, "bold"), "  ", (f"{exercise.score}/{exercise.max_score}", "green" if full else ""))
+    head = Text.assemble(
+        (exercise.slug, "bold"), "  ", (f"{exercise.score}/{exercise.max_score}", "green" if full else "")
+    )
     if exercise.status != "graded":
         head.append(f"  {words[exercise.status]}", style="yellow")
         if exercise.message is not None:
@@ -96,7 +98,9 @@ def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
     titles = {check.id: check.title[language] for check in exercise.checks}
     lines: list[RenderableType] = [head]
     failed = [check for check in exercise.checks if check.status not in ("passed", "waiting", "not_started")]
-    for _, group in groupby(sorted(failed, key=lambda check: _first_like(check, failed)), key=lambda c: _first_like(c, failed)):
+    for _, group in groupby(
+        sorted(failed, key=lambda check: _first_like(check, failed)), key=lambda c: _first_like(c, failed)
+    ):
         lines += _failure(list(group), language)
     lines += _untried(exercise.checks, words)
     waiting: dict[str, int] = {}

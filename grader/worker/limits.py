@@ -42,7 +42,7 @@ def confine(policy: Policy, log: int, keep: int) -> None:
     if keep != 3:
         os.dup2(keep, 3)
     os.closerange(4, _highest_descriptor() + 1)
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w", buffering=1), open(2, "w", buffering=1)  # noqa: SIM115, PTH123
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w", buffering=1), open(2, "w", buffering=1)  # noqa: SIM115
     die_with_parent()
     os.umask(0o077)
     os.chdir(policy.folder)

@@ -1,7 +1,7 @@
 """The objects that a suite can ask a worker to make: models, tokenizers, encodings, generators.
 
 A suite names a maker and its options (`wire.Made`); `Maker` makes the object and keeps it, and each call gets a copy of
-its own, so that nothing a call does to it reaches the next. To offer another kind of object, add a function to `MAKERS`.
+its own, so that nothing a call does to it reaches the next. For another kind of object, add a function to `MAKERS`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ def twin(name: str, head: str | None = None, **options: Any) -> PreTrainedModel:
 
 def tokenizer(name: str, **options: Any) -> PreTrainedTokenizerBase:
     """The tokenizer of a checkpoint."""
-    return AutoTokenizer.from_pretrained(name, **options)  # type: ignore[no-any-return,no-untyped-call]
+    return AutoTokenizer.from_pretrained(name, **options)
 
 
-def encoding(tokenizer: PreTrainedTokenizerBase, texts: list[str], pairs: list[str] | None = None, **options: Any) -> Any:
+def encoding(
+    tokenizer: PreTrainedTokenizerBase, texts: list[str], pairs: list[str] | None = None, **options: Any
+) -> Any:
     """A padded batch, as the tokenizer returns it."""
     return tokenizer(texts, pairs, **{"padding": True, "truncation": True, "return_tensors": "pt"} | options)
 
@@ -43,7 +45,9 @@ def planted_classifier(
     tokenizer: PreTrainedTokenizerBase, rows: dict[str, torch.Tensor], labels: dict[int, str]
 ) -> PreTrainedModel:
     """`rows` gives each text its logits (labels,)."""
-    return planted.PlantedClassifier({tuple(tokenizer(text)["input_ids"]): row.numpy() for text, row in rows.items()}, labels)
+    return planted.PlantedClassifier(
+        {tuple(tokenizer(text)["input_ids"]): row.numpy() for text, row in rows.items()}, labels
+    )
 
 
 def planted_tagger(

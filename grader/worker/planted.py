@@ -17,17 +17,17 @@ from torch import nn
 from transformers import DynamicCache, PretrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import (
     CausalLMOutputWithPast,
-    ModelOutput,
     SequenceClassifierOutput,
     TokenClassifierOutput,
 )
+from transformers.utils.generic import ModelOutput
 
 
-class PlantedConfig(PretrainedConfig):  # type: ignore[misc]
+class PlantedConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
     model_type = "planted"
 
 
-class Planted(PreTrainedModel):  # type: ignore[misc]
+class Planted(PreTrainedModel):  # type: ignore[no-untyped-call]
     """What all planted models share; a subclass says which logits belong to the ids that it is given."""
 
     config_class = PlantedConfig
@@ -51,9 +51,9 @@ class Planted(PreTrainedModel):  # type: ignore[misc]
         self,
         input_ids: torch.Tensor,
         attention_mask: torch.Tensor | None = None,
-        token_type_ids: torch.Tensor | None = None,
+        token_type_ids: torch.Tensor | None = None,  # noqa: ARG002 - a calling style
         return_dict: bool | None = None,
-        **others: Any,
+        **others: Any,  # noqa: ARG002 - a calling style
     ) -> ModelOutput | tuple[Any, ...]:
         mask = torch.ones_like(input_ids) if attention_mask is None else attention_mask
         logits = self.dropout(self.rows(input_ids, mask).to(self.scale)) * self.scale
@@ -64,7 +64,7 @@ class Planted(PreTrainedModel):  # type: ignore[misc]
         return {}
 
 
-class PlantedClassifier(Planted):
+class PlantedClassifier(Planted):  # type: ignore[no-untyped-call]
     """One planted row of logits for each known text; any other row is drawn from its ids."""
 
     output_class = SequenceClassifierOutput
@@ -82,7 +82,7 @@ class PlantedClassifier(Planted):
         return torch.as_tensor(np.asarray(row, dtype=np.float32))
 
 
-class PlantedTagger(Planted):
+class PlantedTagger(Planted):  # type: ignore[no-untyped-call]
     """A decisive label at each position, drawn from the seed, the id and the position.
 
     Special tokens and padding carry a label other than `outside`; of the other tokens about four in ten are outside.
@@ -99,7 +99,9 @@ class PlantedTagger(Planted):
     def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return torch.stack(
             [
-                torch.stack([self._row(int(i), int(kept), place) for place, (i, kept) in enumerate(zip(row, m, strict=True))])
+                torch.stack(
+                    [self._row(int(i), int(kept), place) for place, (i, kept) in enumerate(zip(row, m, strict=True))]
+                )
                 for row, m in zip(ids, mask, strict=True)
             ]
         )
@@ -113,7 +115,7 @@ class PlantedTagger(Planted):
         return torch.as_tensor(logits.astype(np.float32))
 
 
-class PlantedNextToken(Planted):
+class PlantedNextToken(Planted):  # type: ignore[no-untyped-call]
     """A causal model whose next-token logits are a row of `table` (vocab, vocab), chosen by the current token."""
 
     output_class = CausalLMOutputWithPast
@@ -123,7 +125,7 @@ class PlantedNextToken(Planted):
         self.register_buffer("table", table)
 
     def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
-        return self.table[ids]  # type: ignore[no-any-return,index]
+        return self.table[ids]  # type: ignore[index]
 
     def extras(self) -> dict[str, Any]:
         return {"past_key_values": DynamicCache()}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import os
 import socket
 import sys
 import traceback
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from grader.worker.makers import Maker
 from grader.worker.values import to_objects, to_plain
 
 MAX_MESSAGE = 2000
+Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class BannedCall(RuntimeError):
@@ -38,7 +39,9 @@ class Server:
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the reply to one request: `load`, `call`, `set`, or `wait` (until this process is up)."""
-        operations = {"load": self.load, "call": self.call, "set": self.set, "wait": lambda _: {}}
+        operations: dict[str, Operation] = {
+            "load": self.load, "call": self.call, "set": self.set, "wait": lambda _: {},
+        }  # fmt: skip
         return operations[request["op"]](request)
 
     def set(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +60,7 @@ class Server:
         effects.reset(0)
         for banned in request["banned"]:
             _ban(banned)
-        sys.path[:0] = [os.getcwd()] if request["file"] and os.getcwd() not in sys.path else []
+        sys.path[:0] = [str(Path.cwd())] if request["file"] and str(Path.cwd()) not in sys.path else []
         sys.modules[name] = module
         try:
             exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
@@ -116,7 +119,9 @@ def describe_error(error: BaseException, path: str) -> dict[str, Any]:
 
 def _signature(function: Any) -> list[str]:
     try:
-        return [str(p.replace(annotation=inspect.Parameter.empty)) for p in inspect.signature(function).parameters.values()]
+        return [
+            str(p.replace(annotation=inspect.Parameter.empty)) for p in inspect.signature(function).parameters.values()
+        ]
     except (TypeError, ValueError):
         return []
 

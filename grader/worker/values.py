@@ -60,7 +60,13 @@ class _Plain:
             )
         if isinstance(value, (list, tuple, set, frozenset, range)):
             items = [self.of(item, depth + 1) for item in value]
-            return tuple(items) if isinstance(value, tuple) else set(items) if isinstance(value, set | frozenset) else items
+            return (
+                tuple(items)
+                if isinstance(value, tuple)
+                else set(items)
+                if isinstance(value, set | frozenset)
+                else items
+            )
         return wire.Opaque(f"{type(value).__module__}.{type(value).__qualname__}")
 
 

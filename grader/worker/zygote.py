@@ -31,7 +31,7 @@ def warm(checkpoints: list[str]) -> None:
     from grader.worker import serve
 
     assert serve
-    transformers.logging.set_verbosity_error()
+    transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     torch.set_num_threads(1)
     ids = torch.zeros((1, 4), dtype=torch.long)
     for name in checkpoints:

@@ -12,7 +12,7 @@ import pytest
 
 from grader.checkpoints import cache
 
-os.environ.update(cache.environment())
+os.environ.update(cache.environment(), OMP_NUM_THREADS="1")
 
 
 @pytest.fixture(scope="session")

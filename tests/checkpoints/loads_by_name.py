@@ -15,8 +15,8 @@ from transformers import AutoConfig, AutoTokenizer, pipeline
 LABELS = {"AutoModelForSequenceClassification": 3, "AutoModelForTokenClassification": 5}
 
 
-def refuse(*args: Any, **kwargs: Any) -> NoReturn:
-    raise AssertionError(f"a connection was tried: {args}")
+def refuse(*arguments: Any, **options: Any) -> NoReturn:
+    raise AssertionError(f"a connection was tried: {arguments} {options}")
 
 
 def loaded(name: str, auto: str) -> dict[str, Any]:

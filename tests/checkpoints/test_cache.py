@@ -13,23 +13,11 @@ import pytest
 from grader.checkpoints import cache, recipe
 
 ROOT = Path(recipe.__file__).parents[2]
-ENSURE = "from grader.checkpoints import cache; cache.ensure(lambda *step: print(*step, flush=True))"
 
 
 def hashes(folder: Path) -> dict[str, str]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def start(code: str, **variables: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, **variables},
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
 
 
 @pytest.fixture
@@ -66,34 +54,56 @@ def test_a_build_with_other_threads_and_instructions_has_the_same_bytes(built, t
     assert hashes(tmp_path / "hub") == hashes(built / "hub")
 
 
-def test_a_killed_build_leaves_no_cache_and_the_next_two_at_once_both_succeed(built, tmp_path, monkeypatch):
-    place = {cache.OVERRIDE: str(tmp_path)}
-    with start(ENSURE, **place) as killed:
+def ensure_elsewhere() -> subprocess.Popen[str]:
+    """Start `ensure` of the quick package in a process group of its own; it prints its progress and "done"."""
+    code = (
+        "from grader.checkpoints import cache; cache.PACKAGE = 'quick'; cache.ensure(lambda *s: print(s, flush=True))"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", f"{code}; print('done')"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_a_killed_build_leaves_no_cache_and_the_next_one_works(root, quick_build):
+    quick_build("(target / 'file').write_text('half')", "print('1 2 gpt2', flush=True)", "sys.stdin.read()")
+    with ensure_elsewhere() as killed:
         assert killed.stdout
-        assert killed.stdout.readline().startswith(next(iter(recipe.load_recipes())))
+        assert "gpt2" in killed.stdout.readline()
         os.killpg(killed.pid, signal.SIGKILL)
-    monkeypatch.setenv(cache.OVERRIDE, str(tmp_path))
-    assert not cache.home().exists()
+    assert len(list(root.glob("*/file"))) == 1
     assert not cache.is_built()
+    assert not cache.home().exists()
 
-    with start(ENSURE, **place) as one, start(ENSURE, **place) as other:
-        assert [one.communicate()[0].count("\n"), other.communicate()[0].count("\n")] == [11, 11]
-    assert (one.returncode, other.returncode) == (0, 0)
+    quick_build("(target / 'file').write_text('whole')")
+    assert (cache.ensure() / "file").read_text() == "whole"
+
+
+def test_two_builds_at_once_both_succeed_and_leave_one_cache(root, quick_build):
+    quick_build(
+        "import time",
+        "(target / 'file').write_text('whole')",
+        "while len(list(target.parent.glob('*/file'))) < 2: time.sleep(0.01)",
+        "print('1 1 gpt2')",
+    )
+    with ensure_elsewhere() as one, ensure_elsewhere() as other:
+        said = [one.communicate()[0], other.communicate()[0]]
+    assert said == ["('gpt2', 1, 1)\ndone\n"] * 2
+    assert list(root.iterdir()) == [cache.home()]
     assert cache.is_built()
-    assert hashes(cache.home()) == hashes(built)
-    assert [path.name for path in tmp_path.iterdir() if path != cache.home()] == [
-        path.name for path in tmp_path.glob(f"{cache.BUILDING}*")
-    ]
 
 
-def test_a_cache_that_is_there_is_not_built_again(root, quick_build):
+def test_a_cache_that_is_there_is_not_built_again(quick_build):
     quick_build("(target / 'file').write_text('whole')")
     made = cache.ensure()
     quick_build("sys.exit('built twice')")
     assert cache.ensure() == made == cache.home()
 
 
-def test_progress_tells_name_and_count(root, quick_build):
+def test_progress_tells_name_and_count(quick_build):
     quick_build("print('1 2 dslim/bert-base-NER')", "print('2 2 gpt2')")
     steps: list[tuple[str, int, int]] = []
     cache.ensure(lambda *step: steps.append(step))
@@ -127,7 +137,7 @@ def test_a_failed_build_is_told_by_its_last_line_and_leaves_nothing(root, quick_
     assert list(root.iterdir()) == []
 
 
-def test_a_full_disk_is_named_with_what_to_do(root, quick_build):
+def test_a_full_disk_is_named_with_what_to_do(quick_build):
     quick_build("raise OSError(28, 'No space left on device')")
     with pytest.raises(cache.CheckpointError, match=r"is full; free 10 MB there, or set GRADER_CACHE"):
         cache.ensure()
@@ -142,7 +152,7 @@ def test_a_place_that_cannot_be_written_is_named_with_what_to_do(root, monkeypat
         cache.ensure()
 
 
-def test_a_module_that_lies_where_a_student_stands_is_not_imported(root, quick_build, tmp_path, monkeypatch):
+def test_a_module_that_lies_where_a_student_stands_is_not_imported(quick_build, tmp_path, monkeypatch):
     quick_build("import random", "(target / 'file').write_text(random.__file__)")
     (tmp_path / "student").mkdir()
     (tmp_path / "student" / "random.py").write_text("raise SystemExit('the student was imported')")

@@ -50,9 +50,16 @@ ALIASES = {
 }
 
 
+def autos_of(name: str) -> list[str]:
+    # Nine labels do not fit a question-answering head: the real checkpoint fails in the same way.
+    return [
+        auto for auto in AUTOS[recipe.find_recipe(name).family] if (name, auto) != ("dslim/bert-base-NER", QUESTION)
+    ]
+
+
 @pytest.fixture(scope="module")
 def loaded(built: Path) -> dict[str, Any]:
-    wanted = {name: AUTOS[found.family] for name, found in recipe.load_recipes().items()}
+    wanted = {name: autos_of(name) for name in recipe.load_recipes()}
     wanted |= {alias: [BASE] for found in recipe.load_recipes().values() for alias in found.aliases}
     assert cache.home() == built
     done = subprocess.run(
@@ -69,8 +76,8 @@ def loaded(built: Path) -> dict[str, Any]:
 
 
 def test_every_name_loads_through_every_auto_class_in_eval_mode(loaded):
-    for name, found in recipe.load_recipes().items():
-        for auto in AUTOS[found.family]:
+    for name in recipe.load_recipes():
+        for auto in autos_of(name):
             assert loaded[name][auto]["finite"], (name, auto)
             assert not loaded[name][auto]["training"], (name, auto)
             assert loaded[name][auto]["layers"] == 2, (name, auto)

@@ -50,16 +50,18 @@ class Subject:
         return self.encode()
 
     def encode(self, **options: Any) -> Encoding:
-        sentences = list(recipe.corpus()[::9])
+        sentences = list(recipe.corpus()[::12])
         questions = [sentence for sentence in recipe.corpus() if sentence.endswith("?")][: len(sentences)]
         texts = (questions, sentences[: len(questions)]) if self.pairs else (sentences,)
-        return dict(self.tokenizer(*texts, padding=True, return_tensors="pt", **options))
+        batch = dict(self.tokenizer(*texts, padding=True, return_tensors="pt", **options))
+        if self.tokenizer.padding_side == "left":
+            batch["position_ids"] = batch["attention_mask"].cumsum(-1).sub(1).clamp(min=0)
+        return batch
 
     @torch.no_grad()
     def logits(self, batch: Encoding, model: Any = None) -> list[torch.Tensor]:
-        """Return the logits of each row, real tokens only: [labels], or [tokens, labels] where there is a token each."""
-        out = (model or self.model)(**batch)
-        values = torch.stack([out.start_logits, out.end_logits], -1) if "start_logits" in out else out.logits
+        """Return the logits of each row, [labels] or [tokens, labels] without padding."""
+        values = values_of((model or self.model)(**batch))
         mask = self.batch["attention_mask"].bool() if values.shape[:2] == self.batch["input_ids"].shape else None
         return [row[mask[place]] if mask is not None else row for place, row in enumerate(values)]
 
@@ -73,9 +75,7 @@ class Subject:
         for place, real in enumerate(self.batch["attention_mask"].bool()):
             row = {key: value[place][real][None] for key, value in self.batch.items()}
             with torch.no_grad():
-                out = self.model(**row)
-            values = torch.stack([out.start_logits, out.end_logits], -1) if "start_logits" in out else out.logits
-            rows.append(values[0])
+                rows.append(values_of(self.model(**row))[0])
         return rows
 
     @cached_property
@@ -86,6 +86,11 @@ class Subject:
         torch.set_num_threads(threads)
         others = [self.logits(self.batch, self.eager), self.one_by_one, other_threads]
         return max(gap for other in others for gap in gaps(self.right, other))
+
+
+def values_of(out: Any) -> torch.Tensor:
+    """Return [batch, labels] or [batch, tokens, labels]; start and end of an answer are two labels of each token."""
+    return torch.stack([out.start_logits, out.end_logits], -1) if "start_logits" in out else out.logits
 
 
 def gaps(ones: list[torch.Tensor], others: list[torch.Tensor]) -> list[float]:
@@ -119,8 +124,6 @@ def padded(subject: Subject) -> list[int]:
 
 
 def test_rounding_stays_below_1e_5(subject: Subject):
-    if "position_ids" in subject.model.forward.__code__.co_varnames and subject.tokenizer.padding_side == "left":
-        subject.batch["position_ids"] = subject.batch["attention_mask"].cumsum(-1).sub(1).clamp(min=0)
     assert subject.floor < 1e-5
 
 
@@ -142,15 +145,14 @@ def test_train_mode_shows(subject: Subject):
 
 
 def test_dropped_special_tokens_show(subject: Subject):
-    if not subject.tokenizer("a")["input_ids"] != subject.tokenizer("a", add_special_tokens=False)["input_ids"]:
+    if subject.tokenizer("a")["input_ids"] == subject.tokenizer("a", add_special_tokens=False)["input_ids"]:
         pytest.skip("GPT-2 adds no special tokens")
     specials = subject.encode(return_special_tokens_mask=True)["special_tokens_mask"].bool()
     bare = [ids[~special] for ids, special in zip(subject.batch["input_ids"], specials, strict=True)]
     moved = []
     for place, ids in enumerate(bare):
         with torch.no_grad():
-            out = subject.model(input_ids=ids[None])
-        values = torch.stack([out.start_logits, out.end_logits], -1) if "start_logits" in out else out.logits
+            values = values_of(subject.model(input_ids=ids[None]))
         right = subject.right[place]
         if right.dim() == 2:
             right = right[~specials[place][subject.batch["attention_mask"][place].bool()]]
@@ -198,9 +200,9 @@ def test_in_about_half_of_the_inputs_the_end_of_the_answer_is_before_its_start(s
 def test_greedy_text_varies_within_an_input_and_between_inputs(name, auto, snapshots, tokenizer_of):
     model, tokenizer = getattr(transformers, auto).from_pretrained(snapshots[name]), tokenizer_of(name)
     outputs = []
-    for sentence in recipe.corpus()[::40]:
+    for sentence in recipe.corpus()[::50]:
         inputs = tokenizer(sentence, return_tensors="pt")
-        made = model.generate(**inputs, max_new_tokens=16, do_sample=False, eos_token_id=None, pad_token_id=0)
-        outputs.append(tuple(made[0, -16:].tolist()))
+        made = model.generate(**inputs, max_new_tokens=12, do_sample=False, eos_token_id=None, pad_token_id=0)
+        outputs.append(tuple(made[0, -12:].tolist()))
     assert len(set(outputs)) == len(outputs)
-    assert sum(len(set(output)) for output in outputs) / len(outputs) > 8
+    assert sum(len(set(output)) for output in outputs) / len(outputs) > 6

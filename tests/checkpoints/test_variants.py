@@ -80,14 +80,13 @@ def test_the_attention_asked_for_is_used_and_changes_no_weight(attention):
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_body_is_the_same_under_every_head(name):
-    bodies = []
+    base = state(variant(name, seed=2))
     for head in sorted(HEADS[name]):
         model = variant(name, head, seed=2)
-        prefix = model.base_model_prefix + "."
-        bodies.append({key.removeprefix(prefix): value for key, value in state(model).items() if "embed" in key})
-    shared = set.intersection(*(set(body) for body in bodies))
-    assert shared
-    assert all(torch.equal(body[key], bodies[0][key]) for body in bodies for key in shared)
+        body = {key.removeprefix(model.base_model_prefix + "."): value for key, value in state(model).items()}
+        shared = body.keys() & base.keys()
+        assert len(shared) >= len(base) // 3
+        assert all(torch.equal(body[key], base[key]) for key in shared)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
