@@ -31,8 +31,13 @@ def greedy(
     """
     # TODO 1: evaluation mode (1 line).
     raise NotImplementedError("TODO 1")
-    # TODO 2: one turn for each new token: the logits of the ids so far, without gradients; the likeliest token after
-    #   the last of them; that token behind the others; the end, where it is `eos` (about 7 lines).
-    raise NotImplementedError("TODO 2")
-    # TODO 3: the prompt and the new tokens, one behind the other (1 line).
-    raise NotImplementedError("TODO 3")
+    for _ in range(max_new_tokens):
+        # TODO 2: the logits of all the ids so far, without gradients (about 2 lines).
+        raise NotImplementedError("TODO 2")
+        # TODO 3: the likeliest token after the last of them, with the shape (1, 1) (about 1 line).
+        raise NotImplementedError("TODO 3")
+        # TODO 4: that token behind the others (about 1 line).
+        raise NotImplementedError("TODO 4")
+        # TODO 5: the end, where it is `eos` (about 2 lines).
+        raise NotImplementedError("TODO 5")
+    return ids

@@ -1,7 +1,7 @@
 """Cuts the student's stub out of a solution.
 
 A step begins at its comment, `# TODO n: …`, with the comment lines indented below it, and ends at the next TODO, at the
-first line that is indented less, or at the end of the function. What stands in it is the solution; the stub has
+first line that is indented less, at a line `# GIVEN` (what follows stays), or at the end of the function. What stands in it is the solution; the stub has
 `raise NotImplementedError("TODO n")` in its place, which the engine reports as "not started: file, TODO n".
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grader.catalogue import TODO, CourseError, Exercise
 
+GIVEN = re.compile(r"^\s*# GIVEN$")
 CONTINUED = re.compile(r"^\s*#\s{2,}\S")
 
 
@@ -22,8 +23,10 @@ def stub_of(source: str, path: Path) -> str:
     expected, index = 1, 0
     while index < len(lines):
         match = TODO.match(lines[index])
-        stub.append(lines[index])
         index += 1
+        if GIVEN.match(lines[index - 1]):
+            continue
+        stub.append(lines[index - 1])
         if match is None:
             continue
         if int(match["number"]) != expected:
@@ -48,7 +51,7 @@ def stub_of(source: str, path: Path) -> str:
 def _end_of_step(lines: list[str], start: int, indent: int) -> int:
     for index in range(start, len(lines)):
         line = lines[index]
-        if TODO.match(line) or (line.strip() and len(line) - len(line.lstrip()) < indent):
+        if TODO.match(line) or GIVEN.match(line) or (line.strip() and len(line) - len(line.lstrip()) < indent):
             return index
     return len(lines)
 

@@ -7,7 +7,7 @@ shortened here, once, before it can stand in any sentence.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -149,6 +149,13 @@ class Fact:
         values = {"got": "", "expected": "", "at_en": "", "at_es": "", "where": "[]"} | self.values
         parts = [texts[language].format(**values) for texts in SENTENCES[self.kind][:depth] if texts]
         return " ".join(part for part in parts if part)
+
+    def about(self, got: Any) -> Fact:
+        """Return the fact with the whole result shown instead of the part that is wrong, where it is short."""
+        whole = show(got)
+        if not isinstance(got, (list, tuple, dict)) or "got" not in self.values or len(whole) > 60 or "…" in whole:
+            return self
+        return replace(self, values=self.values | {"got": whole})
 
 
 def clean(text: str, limit: int = 160) -> str:

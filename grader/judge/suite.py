@@ -13,15 +13,18 @@ all through the assertions below, which state a fact in both languages.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from grader import wire
-from grader.judge.compare import Tolerance, difference
+from grader.judge.compare import ANY, Tolerance, difference
 from grader.judge.facts import Fact, show
 from grader.judge.subjects import Call, Outcome
 from grader.report import CheckStatus
+
+__all__ = ["ANY", "Models", "Player", "Unearned", "assert_agree", "assert_raises", "assert_same", "assert_that",
+           "assert_unchanged"]  # fmt: skip
 
 
 class Unearned(Exception):
@@ -65,10 +68,43 @@ class Player:
 
 
 def assert_same(got: Any, expected: Any, relative: float = 1e-4, absolute: float = 1e-5) -> None:
-    """Fail with the first fact that tells `got` from `expected`; `expected` gives the form (see `judge.compare`)."""
+    """Fail with the first fact that tells `got` from `expected`.
+
+    `expected` gives the form (see `judge.compare`); `ANY` in it stands for a part that this check does not look at.
+    """
     fact = difference(got, expected, Tolerance(relative, absolute))
     if fact is not None:
-        raise Unearned("failed", fact)
+        raise Unearned("failed", fact.about(got))
+
+
+def assert_agree(
+    student: Callable[..., Any],
+    reference: Callable[..., Any],
+    cases: Iterable[tuple[Any, ...]],
+    relative: float = 1e-4,
+    absolute: float = 1e-5,
+    ignoring: Iterable[int | str] = (),
+) -> None:
+    """Call both functions with the arguments of each case, and compare once all calls were made.
+
+    All calls come first because each is evidence: a diagnosis tells mistakes apart by every result of the check.
+    `ignoring` are places of a tuple, or keys of a dict, that this check does not look at.
+    """
+    cases = list(cases)
+    results = [student(*case) for case in cases]
+    for got, case in zip(results, cases, strict=True):
+        assert_same(got, _without(reference(*case), set(ignoring)), relative, absolute)
+
+
+def _without(expected: Any, ignored: set[int | str]) -> Any:
+    """Return `expected`, a tuple, a dict, or a list of them, with `ANY` in the ignored places."""
+    if not ignored:
+        return expected
+    if isinstance(expected, dict):
+        return {key: ANY if key in ignored else value for key, value in expected.items()}
+    if isinstance(expected, tuple):
+        return tuple(ANY if place in ignored else value for place, value in enumerate(expected))
+    return [_without(item, ignored) for item in expected]
 
 
 def assert_that(condition: object, en: str, es: str, got: Any = None) -> None:
@@ -148,9 +184,3 @@ class Models:
     def next_token(self, table: np.ndarray[Any, Any], eos: int | None = None, train: bool = False) -> wire.Made:
         """A planted causal model: row `i` of `table` (vocab, vocab) holds the logits of what follows token `i`."""
         return wire.Made("planted_next_token", {"table": table.astype(np.float32), "eos": eos, "train": train})
-
-
-def fail(en: str, es: str, got: Any = None) -> NoReturn:
-    """Fail with a sentence in both languages."""
-    assert_that(False, en, es, got)
-    raise AssertionError

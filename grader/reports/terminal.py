@@ -115,10 +115,12 @@ def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
 
 
 def _first_like(check: CheckResult, failed: Sequence[CheckResult]) -> int:
-    """Return the place of the first failed check that tells the same mistake; its own place where none does."""
-    if check.mistake is None:
-        return failed.index(check)
-    return next(place for place, other in enumerate(failed) if other.mistake == check.mistake)
+    """Return the place of the first failed check that tells the same: the same mistake, or without one the same fact."""
+
+    def told(one: CheckResult) -> object:
+        return one.mistake or (one.function, one.message)
+
+    return next(place for place, other in enumerate(failed) if told(other) == told(check))
 
 
 def _failure(checks: Sequence[CheckResult], language: str) -> list[RenderableType]:

@@ -31,14 +31,16 @@ def greedy(
     """
     # TODO 1: evaluation mode (1 line).
     model.eval()
-    # TODO 2: one turn for each new token: the logits of the ids so far, without gradients; the likeliest token after
-    #   the last of them; that token behind the others; the end, where it is `eos` (about 7 lines).
+    # GIVEN
     for _ in range(max_new_tokens):
+        # TODO 2: the logits of all the ids so far, without gradients (about 2 lines).
         with torch.no_grad():
             logits = model(ids).logits
+        # TODO 3: the likeliest token after the last of them, with the shape (1, 1) (about 1 line).
         best = logits[:, -1].argmax(dim=-1, keepdim=True)
+        # TODO 4: that token behind the others (about 1 line).
         ids = torch.cat([ids, best], dim=1)
+        # TODO 5: the end, where it is `eos` (about 2 lines).
         if best.item() == eos:
             break
-    # TODO 3: the prompt and the new tokens, one behind the other (1 line).
     return ids

@@ -5,23 +5,30 @@ Rows of logits are uneven and never square, labels are named out of order, and e
 
 from __future__ import annotations
 
-
 import numpy as np
 import pytest
 
 from grader.judge.draws import sentences, uneven_logits
-from grader.judge.suite import assert_same, assert_unchanged
+from grader.judge.suite import assert_agree, assert_same, assert_unchanged
 
 SST2 = "distilbert-base-uncased-finetuned-sst-2-english"
 ORDERS = [{0: "NEU", 1: "POS", 2: "NEG"}, {0: "POS", 1: "NEG", 2: "NEU"}]
 
 
 def classify(models, rng, labels, count=4, train=False):
-    """Return (model, tokenizer, texts): a planted classifier that knows `count` texts, no two likeliest labels in turn."""
+    """Return (model, tokenizer, texts): a planted classifier that knows `count` texts, no two neighbours alike."""
     tokenizer = models.tokenizer(SST2)
     texts = sentences(rng, count)
     rows = uneven_logits(rng, count, len(labels))
     return models.classifier(tokenizer, dict(zip(texts, rows, strict=True)), labels, train), tokenizer, texts
+
+
+def assert_same_predictions(student, reference, cases, ignoring=()):
+    assert_agree(student.predict, reference.predict, cases, ignoring=ignoring)
+
+
+def assert_same_probabilities(student, reference, cases):
+    assert_agree(student.probabilities, reference.probabilities, cases)
 
 
 def test_labels_of_a_row_compete(student, reference, rng):
@@ -29,9 +36,7 @@ def test_labels_of_a_row_compete(student, reference, rng):
 
     es: Las probabilidades de una fila son un softmax sobre sus etiquetas.
     """
-    for rows, labels in ((4, 3), (2, 5)):
-        logits = uneven_logits(rng, rows, labels)
-        assert_same(student.probabilities(logits), reference.probabilities(logits))
+    assert_same_probabilities(student, reference, [(uneven_logits(rng, *shape),) for shape in ((4, 3), (2, 5))])
 
 
 def test_labels_stand_alone_when_there_are_several(student, reference, rng):
@@ -39,9 +44,7 @@ def test_labels_stand_alone_when_there_are_several(student, reference, rng):
 
     es: Con varias etiquetas por texto, cada probabilidad depende solo de su propio logit.
     """
-    for rows, labels in ((4, 3), (2, 5)):
-        logits = uneven_logits(rng, rows, labels)
-        assert_same(student.probabilities(logits, multi_label=True), reference.probabilities(logits, multi_label=True))
+    assert_same_probabilities(student, reference, [(uneven_logits(rng, *shape), True) for shape in ((4, 3), (2, 5))])
 
 
 @pytest.mark.rests_on("test_labels_of_a_row_compete")
@@ -50,9 +53,8 @@ def test_large_logits_stay_finite(student, reference, rng):
 
     es: Logits de ±1000 dan probabilidades finitas.
     """
-    for shift in (1000, -1000):
-        logits = uneven_logits(rng, 3, 4) + np.float32(shift)
-        assert_same(student.probabilities(logits), reference.probabilities(logits), absolute=1e-4)
+    cases = [(uneven_logits(rng, 3, 4) + np.float32(shift),) for shift in (1000, -1000)]
+    assert_same_probabilities(student, reference, cases)
 
 
 @pytest.mark.rests_on("test_labels_of_a_row_compete")
@@ -61,9 +63,7 @@ def test_a_batch_of_one_keeps_its_shape(student, reference, rng):
 
     es: Si entra una fila, sale una fila.
     """
-    for labels in (3, 6):
-        logits = uneven_logits(rng, 1, labels)
-        assert_same(student.probabilities(logits), reference.probabilities(logits))
+    assert_same_probabilities(student, reference, [(uneven_logits(rng, 1, labels),) for labels in (3, 6)])
 
 
 def test_labels_have_the_names_of_the_config(student, reference, rng, models):
@@ -71,10 +71,8 @@ def test_labels_have_the_names_of_the_config(student, reference, rng, models):
 
     es: Cada texto recibe su etiqueta más probable, con el nombre de id2label del modelo.
     """
-    for labels in ORDERS:
-        case = classify(models, rng, labels)
-        got, expected = student.predict(*case), reference.predict(*case)
-        assert_same(got, [{"label": row["label"]} for row in expected])
+    cases = [classify(models, rng, labels) for labels in ORDERS]
+    assert_same_predictions(student, reference, cases, ignoring=["score"])
 
 
 @pytest.mark.rests_on("test_labels_have_the_names_of_the_config")
@@ -83,9 +81,7 @@ def test_scores_are_the_probabilities_of_the_labels(student, reference, rng, mod
 
     es: El score es la probabilidad de la etiqueta nombrada.
     """
-    for labels in ORDERS:
-        case = classify(models, rng, labels, count=5)
-        assert_same(student.predict(*case), reference.predict(*case))
+    assert_same_predictions(student, reference, [classify(models, rng, labels, count=5) for labels in ORDERS])
 
 
 @pytest.mark.rests_on("test_labels_have_the_names_of_the_config")
@@ -94,9 +90,7 @@ def test_one_text_is_a_list_of_one(student, reference, rng, models):
 
     es: Un solo texto da una lista con una sola predicción.
     """
-    for labels in ORDERS:
-        case = classify(models, rng, labels, count=1)
-        assert_same(student.predict(*case), reference.predict(*case))
+    assert_same_predictions(student, reference, [classify(models, rng, labels, count=1) for labels in ORDERS])
 
 
 @pytest.mark.rests_on("test_scores_are_the_probabilities_of_the_labels")
@@ -105,9 +99,8 @@ def test_a_model_in_training_mode_predicts_without_dropout(student, reference, r
 
     es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento.
     """
-    for labels in ORDERS:
-        case = classify(models, rng, labels, count=5, train=True)
-        assert_same(student.predict(*case), reference.predict(*case))
+    cases = [classify(models, rng, labels, count=5, train=True) for labels in ORDERS]
+    assert_same_predictions(student, reference, cases)
 
 
 @pytest.mark.rests_on("test_scores_are_the_probabilities_of_the_labels")
@@ -116,12 +109,13 @@ def test_texts_of_uneven_length_are_padded_and_masked(student, reference, rng, m
 
     es: Rellenar un texto corto no cambia ninguno de sus números.
     """
-    for count in (3, 4):
-        model, tokenizer, texts = classify(models, rng, ORDERS[0], count)
+    for labels in ORDERS:
+        model, tokenizer, texts = classify(models, rng, labels)
         texts = sorted(texts, key=len)
         together = student.predict(model, tokenizer, texts)
+        alone = [student.predict(model, tokenizer, [text])[0] for text in texts]
         assert_same(together, reference.predict(model, tokenizer, texts))
-        assert_same(together, [student.predict(model, tokenizer, [text])[0] for text in texts])
+        assert_same(alone, together)
 
 
 def test_a_single_label_meets_the_threshold(student, reference, rng, models):
@@ -130,12 +124,10 @@ def test_a_single_label_meets_the_threshold(student, reference, rng, models):
     es: Con una sola etiqueta, su propia probabilidad se compara con el umbral.
     """
     tokenizer, texts = models.tokenizer(SST2), sentences(rng, 6)
-    rows = np.array([[-2.2], [-0.5], [0.25], [0.5], [0.7], [2.5]], dtype=np.float32) + rng.uniform(-0.1, 0.1)
+    rows = np.array([[-2.2], [-0.5], [0.25], [0.5], [0.7], [2.5]]) + rng.uniform(-0.1, 0.1)
     model = models.classifier(tokenizer, dict(zip(texts, rows.astype(np.float32), strict=True)), {0: "SPAM"})
-    for threshold in (0.5, 0.65, 0.3):
-        order = list(rng.permutation(texts))
-        case = (model, tokenizer, [str(text) for text in order], threshold)
-        assert_same(student.predict(*case), reference.predict(*case))
+    cases = [(model, tokenizer, rng.permutation(texts).tolist(), threshold) for threshold in (0.5, 0.65, 0.3)]
+    assert_same_predictions(student, reference, cases)
 
 
 @pytest.mark.rests_on("test_scores_are_the_probabilities_of_the_labels")
@@ -144,10 +136,9 @@ def test_nothing_that_was_handed_in_is_changed(student, reference, rng, models):
 
     es: Los logits, los pesos y la config quedan como estaban.
     """
-    for logits in (uneven_logits(rng, 4, 3), uneven_logits(rng, 2, 3)):
-        for multi_label in (False, True):
-            assert_same(student.probabilities(logits, multi_label), reference.probabilities(logits, multi_label))
-            assert_unchanged(student)
-    case = classify(models, rng, ORDERS[1])
-    assert_same(student.predict(*case), reference.predict(*case))
-    assert_unchanged(student)
+    for multi_label in (False, True):
+        assert_same_probabilities(student, reference, [(uneven_logits(rng, 4, 3), multi_label)])
+        assert_unchanged(student)
+    for labels in ORDERS:
+        assert_same_predictions(student, reference, [classify(models, rng, labels)])
+        assert_unchanged(student)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from grader.judge.suite import assert_raises, assert_same, assert_unchanged
+from grader.judge.suite import assert_agree, assert_raises, assert_unchanged
 
 Case = tuple[np.ndarray, np.ndarray, np.ndarray, int]
 
@@ -101,11 +101,9 @@ def behind_a_question(rng, case: Case, tokens: int, low: float, high: float) -> 
     return np.append(more[0], start), np.append(more[1], end), np.append(np.zeros(tokens, dtype=bool), context), limit
 
 
-def assert_same_spans(student, reference, cases, absolute=np.inf):
-    """Compare the spans of all cases, after the last of them; their scores have a check of their own."""
-    got = [student.best_span(*case) for case in cases]
-    for span, case in zip(got, cases, strict=True):
-        assert_same(span, reference.best_span(*case), absolute=absolute)
+def assert_same_spans(student, reference, cases):
+    """Compare first and last token; the scores have a check of their own."""
+    assert_agree(student.best_span, reference.best_span, cases, ignoring=[2])
 
 
 def test_start_and_end_are_chosen_together(student, reference, rng):
@@ -202,7 +200,7 @@ def test_the_score_is_the_sum_of_two_logits(student, reference, rng):
 
     es: El score es la suma del logit del inicio y el del final.
     """
-    assert_same_spans(student, reference, take(3, drawn(rng, ordinary)), absolute=1e-5)
+    assert_agree(student.best_span, reference.best_span, take(3, drawn(rng, ordinary)))
 
 
 def test_no_context_is_an_error(student, reference, rng):
