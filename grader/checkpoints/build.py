@@ -1,8 +1,8 @@
 """The build: every recipe's files, laid out as the hub cache keeps them. `python -m grader.checkpoints.build TARGET`.
 
 The same bytes on every run, whatever the number of threads or the instruction set, and readable by all: a worker may
-run under another user than the one who built. Where the cache lies, and that no
-half-built one is ever seen, is the business of `cache`; nothing here reads or writes outside the target.
+run under another user than the one who built. Where the cache lies, and that no half-built one is ever seen, is the
+business of `cache`; nothing here writes outside the target.
 """
 
 import hashlib

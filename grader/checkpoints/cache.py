@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -27,6 +28,7 @@ OVERRIDE = "GRADER_CACHE"
 MANIFEST = "manifest.json"
 BUILDING = ".building-"
 STALE_SECONDS = 24 * 3600
+RENAMES = 3
 DISK_FULL = "Errno 28"
 PACKAGE = __package__
 
@@ -143,17 +145,20 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 def _publish(building: Path, target: Path) -> None:
     """Give the finished folder its name, unless another build was faster; a broken one there is moved aside."""
-    try:
-        building.rename(target)
-    except OSError:
-        if _is_whole(target):
+    for _ in range(RENAMES):
+        try:
+            building.rename(target)
             return
-        if not target.exists():
-            raise
-        broken = Path(tempfile.mkdtemp(prefix=BUILDING, dir=target.parent)) / "broken"
-        target.rename(broken)
-        building.rename(target)
-        shutil.rmtree(broken.parent, ignore_errors=True)
+        except OSError as error:
+            if _is_whole(target):
+                return
+            failure = error
+        aside = Path(tempfile.mkdtemp(prefix=BUILDING, dir=target.parent))
+        # Another build may be moving it aside at this moment.
+        with suppress(OSError):
+            target.rename(aside / "broken")
+        shutil.rmtree(aside, ignore_errors=True)
+    raise failure
 
 
 def _sweep(root: Path) -> None:
@@ -181,10 +186,14 @@ def _run_build(building: Path, progress: Progress | None) -> None:
         complaints: deque[str] = deque(maxlen=1)
         reader = Thread(target=_keep_last_line, args=(process.stderr, complaints), daemon=True)
         reader.start()
-        for line in process.stdout or ():
-            done, total, name = line.split(maxsplit=2)
-            if progress:
-                progress(name.strip(), int(done), int(total))
+        try:
+            for line in process.stdout or ():
+                done, total, name = line.split(maxsplit=2)
+                if progress:
+                    progress(name.strip(), int(done), int(total))
+        except BaseException:
+            process.kill()
+            raise
         reader.join()
     if process.returncode != 0:
         last = complaints[0] if complaints else f"exit status {process.returncode}"

@@ -41,7 +41,7 @@ class Recipe:
     """One checkpoint: public name, what it stands in for, and everything its files are made from.
 
     `architecture` is the class that `config.json` names, `stored` the class whose weights are in the file.
-    `gains` are standard deviations (see `recipes/_defaults.toml`).
+    `gains` are standard deviations (see `recipes/_all.toml`).
     """
 
     name: str
@@ -65,11 +65,10 @@ class Recipe:
 def load_recipes() -> Mapping[str, Recipe]:
     """Return every recipe by its public name, in alphabetical order.
 
-    Errors: `KeyError` names the key that a recipe and its defaults both lack.
+    Errors: `KeyError` names a key that neither the recipe nor its family nor `_all.toml` has.
     """
-    defaults = tomllib.loads((RECIPES / "_defaults.toml").read_text(encoding="utf-8"))
-    paths = (path for path in RECIPES.glob("*.toml") if not path.name.startswith("_"))
-    recipes = [_recipe(tomllib.loads(path.read_text(encoding="utf-8")), defaults) for path in paths]
+    files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in RECIPES.glob("*.toml")}
+    recipes = [_recipe(own, files) for stem, own in files.items() if not stem.startswith("_")]
     return {recipe.name: recipe for recipe in sorted(recipes, key=lambda recipe: recipe.name)}
 
 
@@ -109,8 +108,8 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _recipe(own: dict[str, Any], defaults: dict[str, Any]) -> Recipe:
-    data = _merged(_merged(defaults["all"], defaults[own["family"]]), own)
+def _recipe(own: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> Recipe:
+    data = _merged(_merged(files["_all"], files[f"_{own['family']}"]), own)
     tokens = data["tokenizer"]
     last = tokens["vocab_size"] - 1
     return Recipe(

@@ -1,7 +1,8 @@
 """Models made in memory: a recipe's family with another seed, other labels or sizes, and any head.
 
 Public checkpoints are made by the same `create`. No file is read but the recipes and the corpus, and the global state
-of torch's and numpy's random numbers is left as it was.
+of torch's and numpy's random numbers is left as it was. Not for several threads at once: transformers switches its
+initialisation off for the whole process while a model is constructed.
 """
 
 from collections.abc import Mapping

@@ -110,6 +110,17 @@ def test_progress_tells_name_and_count(quick_build):
     assert steps == [("dslim/bert-base-NER", 1, 2), ("gpt2", 2, 2)]
 
 
+def test_an_interrupted_build_is_ended_and_leaves_nothing(root, quick_build):
+    quick_build("import time", "print('1 2 gpt2', flush=True)", "time.sleep(600)")
+
+    def interrupt(*_step):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cache.ensure(interrupt)
+    assert list(root.iterdir()) == []
+
+
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("cut")], ids=["lost", "cut short"])
 def test_a_damaged_cache_is_built_again(root, quick_build, damage):
     quick_build("(target / 'file').write_text('whole')")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader.judge.draws import sentences
-from grader.judge.suite import assert_same, assert_that, assert_unchanged
+from grader.judge.suite import assert_agree, assert_same, assert_that, assert_unchanged
 
 BERT = "bert-base-uncased"
 
@@ -30,9 +30,11 @@ def test_there_is_a_state_for_the_embeddings_and_for_each_layer(student, referen
 
     es: Están todos los hidden states, primero el de los embeddings, sea cual sea la cabeza.
     """
-    for head, layers, count in ((None, 3, 2), ("question-answering", 2, 3)):
-        model, enc = models.twin(BERT, head, num_hidden_layers=layers), even_batch(models, rng, count)
-        assert_same(student.all_layers(model, enc), reference.all_layers(model, enc))
+    cases = [
+        (models.twin(BERT, head, num_hidden_layers=layers), even_batch(models, rng, count))
+        for head, layers, count in ((None, 3, 2), ("question-answering", 2, 3))
+    ]
+    assert_agree(student.all_layers, reference.all_layers, cases)
 
 
 @pytest.mark.rests_on("test_there_is_a_state_for_the_embeddings_and_for_each_layer")
@@ -56,10 +58,11 @@ def test_the_vector_is_of_the_first_token_after_the_layer(student, reference, rn
 
     es: Cada texto recibe el vector de su primer token; la capa 0 son los embeddings.
     """
-    for count in (2, 3):
-        model, enc = models.twin(BERT, num_hidden_layers=3), even_batch(models, rng, count)
-        for layer in (1, 0, 3):
-            assert_same(student.cls_of_layer(model, enc, layer), reference.cls_of_layer(model, enc, layer))
+    model = models.twin(BERT, num_hidden_layers=3)
+    batches = even_batch(models, rng, 2), even_batch(models, rng, 3)
+    assert_agree(
+        student.cls_of_layer, reference.cls_of_layer, [(model, enc, layer) for enc in batches for layer in (1, 0, 2)]
+    )
 
 
 @pytest.mark.rests_on("test_the_vector_is_of_the_first_token_after_the_layer")
@@ -68,10 +71,11 @@ def test_negative_layers_count_from_the_last_one(student, reference, rng, models
 
     es: La capa -1 es la última, la -2 la anterior.
     """
-    for layers in (3, 2):
-        model, enc = models.twin(BERT, num_hidden_layers=layers), even_batch(models, rng, 2)
-        for layer in (-1, -2):
-            assert_same(student.cls_of_layer(model, enc, layer), reference.cls_of_layer(model, enc, layer))
+    enc = even_batch(models, rng, 2)
+    twins = [models.twin(BERT, num_hidden_layers=layers) for layers in (3, 2)]
+    assert_agree(
+        student.cls_of_layer, reference.cls_of_layer, [(model, enc, layer) for model in twins for layer in (-1, -2)]
+    )
 
 
 def test_attention_is_the_mean_over_the_heads_of_a_layer(student, reference, rng, models):
@@ -79,10 +83,9 @@ def test_attention_is_the_mean_over_the_heads_of_a_layer(student, reference, rng
 
     es: Se promedian las cabezas de una capa; la fila q dice adónde mira el token q.
     """
-    for count in (2, 3):
-        model, enc = models.twin(BERT, num_hidden_layers=3, attention="eager"), even_batch(models, rng, count)
-        for layer in (0, 2, -1):
-            assert_same(student.mean_attention(model, enc, layer), reference.mean_attention(model, enc, layer))
+    model = models.twin(BERT, num_hidden_layers=3, attention="eager")
+    cases = [(model, even_batch(models, rng, count), layer) for count, layer in ((2, 0), (3, 1), (2, -1))]
+    assert_agree(student.mean_attention, reference.mean_attention, cases)
 
 
 @pytest.mark.rests_on("test_attention_is_the_mean_over_the_heads_of_a_layer")
@@ -92,9 +95,8 @@ def test_attention_is_there_for_a_model_loaded_as_usual(student, reference, rng,
     es: Un modelo cargado con SDPA también da su atención.
     """
     model = models.twin(BERT, num_hidden_layers=3, attention="sdpa")
-    for layer in (0, 1):
-        enc = even_batch(models, rng, 2)
-        assert_same(student.mean_attention(model, enc, layer), reference.mean_attention(model, enc, layer))
+    cases = [(model, even_batch(models, rng, 2), layer) for layer in (0, 1)]
+    assert_agree(student.mean_attention, reference.mean_attention, cases)
 
 
 @pytest.mark.rests_on("test_attention_is_the_mean_over_the_heads_of_a_layer")
@@ -104,9 +106,8 @@ def test_padding_gets_no_attention(student, reference, rng, models):
     es: Ningún token de un texto mira al relleno.
     """
     model, tokenizer = models.twin(BERT, num_hidden_layers=2, attention="eager"), models.tokenizer(BERT)
-    for layer in (0, 1):
-        enc = models.encoding(tokenizer, uneven_texts(rng))
-        assert_same(student.mean_attention(model, enc, layer), reference.mean_attention(model, enc, layer))
+    cases = [(model, models.encoding(tokenizer, uneven_texts(rng)), layer) for layer in (0, 1)]
+    assert_agree(student.mean_attention, reference.mean_attention, cases)
 
 
 def test_each_filled_field_is_described_by_its_shape(student, reference, rng, models):
@@ -132,10 +133,11 @@ def test_a_field_of_several_tensors_is_described_by_all_their_shapes(student, re
 
     es: Si la config pide los hidden states, hay una lista de formas, una por estado.
     """
-    for layers, count in ((3, 2), (2, 3)):
-        model = models.twin(BERT, num_hidden_layers=layers, output_hidden_states=True)
-        enc = even_batch(models, rng, count)
-        assert_same(student.describe_output(model, enc), reference.describe_output(model, enc))
+    cases = [
+        (models.twin(BERT, num_hidden_layers=layers, output_hidden_states=True), even_batch(models, rng, count))
+        for layers, count in ((3, 2), (2, 3))
+    ]
+    assert_agree(student.describe_output, reference.describe_output, cases)
 
 
 @pytest.mark.rests_on("test_there_is_a_state_for_the_embeddings_and_for_each_layer")
@@ -145,9 +147,8 @@ def test_states_are_read_without_dropout(student, reference, rng, models):
     es: Los hidden states no llevan dropout, aunque el modelo llegue en modo de entrenamiento.
     """
     model = models.twin(BERT, num_hidden_layers=2, train=True)
-    for count in (2, 3):
-        enc = even_batch(models, rng, count)
-        assert_same(student.all_layers(model, enc), reference.all_layers(model, enc))
+    cases = [(model, even_batch(models, rng, count)) for count in (2, 3)]
+    assert_agree(student.all_layers, reference.all_layers, cases)
 
 
 @pytest.mark.rests_on("test_attention_is_the_mean_over_the_heads_of_a_layer")
@@ -157,9 +158,8 @@ def test_attention_is_read_without_dropout(student, reference, rng, models):
     es: La atención no lleva dropout, aunque el modelo llegue en modo de entrenamiento.
     """
     model = models.twin(BERT, num_hidden_layers=2, attention="eager", train=True)
-    for layer in (0, 1):
-        enc = even_batch(models, rng, 2)
-        assert_same(student.mean_attention(model, enc, layer), reference.mean_attention(model, enc, layer))
+    cases = [(model, even_batch(models, rng, 2), layer) for layer in (0, 1)]
+    assert_agree(student.mean_attention, reference.mean_attention, cases)
 
 
 @pytest.mark.rests_on("test_there_is_a_state_for_the_embeddings_and_for_each_layer")
