@@ -56,7 +56,9 @@ def test_both_honest_mistakes_are_named(bruno):
 def test_one_seed_gives_one_grade(course, bruno):
     again = graded(course, BRUNO)
     same = [[(check.id, check.status, check.mistake, check.message) for check in e.checks] for e in again.exercises]
-    assert same == [[(check.id, check.status, check.mistake, check.message) for check in e.checks] for e in bruno.exercises]
+    assert same == [
+        [(check.id, check.status, check.mistake, check.message) for check in e.checks] for e in bruno.exercises
+    ]
 
 
 def messages(report):

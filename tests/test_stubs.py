@@ -42,7 +42,9 @@ def test_a_step_ends_where_the_indentation_does():
 
 
 def test_a_step_ends_where_given_code_begins():
-    source = "def f(x):\n    # TODO 1: a.\n    x += 1\n    # GIVEN\n    for y in x:\n        # TODO 2: b.\n        y()\n"
+    source = (
+        "def f(x):\n    # TODO 1: a.\n    x += 1\n    # GIVEN\n    for y in x:\n        # TODO 2: b.\n        y()\n"
+    )
     assert stub_of(source, HERE).splitlines()[1:] == [
         "    # TODO 1: a.", '    raise NotImplementedError("TODO 1")', "    for y in x:", "        # TODO 2: b.",
         '        raise NotImplementedError("TODO 2")',

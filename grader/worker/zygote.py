@@ -35,8 +35,13 @@ def warm(checkpoints: list[str]) -> None:
     torch.set_num_threads(1)
     ids = torch.zeros((1, 4), dtype=torch.long)
     for name in checkpoints:
-        transformers.AutoTokenizer.from_pretrained(name)
-        model = variants.variant(name)
+        try:
+            transformers.AutoTokenizer.from_pretrained(name)
+            model = variants.variant(name)
+        except (OSError, KeyError, ValueError) as error:
+            raise SystemExit(
+                f"checkpoint {name} does not load ({type(error).__name__}); see: grader checkpoints list"
+            ) from error
         with torch.no_grad():
             model(input_ids=ids, **({"decoder_input_ids": ids} if model.config.is_encoder_decoder else {}))
 

@@ -1,0 +1,5 @@
+"""What is different about this style."""
+
+
+def FUNCTION(logits):
+    return +logits

@@ -1,0 +1,140 @@
+"""Workers: what they are given, what they are not, and that they end."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.batch import grade_submissions
+from grader.catalogue import ROOT
+from grader.judge.subjects import Call, Student
+from grader.judge.workers import GraderFault, Limits, Workshop
+from grader.submission import Handed, Submission
+
+PROBE = """
+import os, sys, resource, tempfile
+import torch
+
+def probabilities(what):
+    return {
+        "environment": dict(os.environ),
+        "folder": os.getcwd(),
+        "temporary": tempfile.gettempdir(),
+        "descriptors": sorted(int(name) for name in os.listdir("/proc/self/fd"))[:-1],
+        "path": list(sys.path),
+        "modules": [name for name in sys.modules if name.startswith("grader")],
+        "files": [str(getattr(module, "__file__", None)) for name, module in sys.modules.items() if name.startswith("grader")],
+        "group": [os.getpid() == os.getpgid(0), os.getpid() == os.getsid(0)],
+        "core": resource.getrlimit(resource.RLIMIT_CORE)[1],
+        "threads": [torch.get_num_threads(), len(os.listdir("/proc/self/task"))],
+        "main": sys.argv,
+        "command": open("/proc/self/cmdline").read(),
+        "initial": open("/proc/self/environ").read(),
+    }[what]
+"""
+
+
+@pytest.fixture(scope="module")
+def shop():
+    with Workshop([], Limits(import_s=5, call_s=5)) as workshop:
+        yield workshop
+
+
+@pytest.fixture(scope="module")
+def ask(shop, course):
+    exercise = course["04_softmax_predictions"]
+    os.environ["SECRET_OF_THE_JUDGE"] = "x"
+    student = Student(shop, exercise, {exercise.file: PROBE.encode()})
+    student.load()
+
+    def ask(what):
+        outcome = student.perform(Call.of("probabilities", (what,), {}, 1))
+        assert outcome.kind == "value", outcome
+        return outcome.value
+
+    yield ask
+    student.end()
+    del os.environ["SECRET_OF_THE_JUDGE"]
+
+
+def test_the_environment_is_constructed(ask):
+    assert set(ask("environment")) <= {
+        "HF_HOME", "HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_PROGRESS_BARS", "TRANSFORMERS_VERBOSITY",
+        "TOKENIZERS_PARALLELISM", "PATH", "HOME", "TMPDIR", "LANG", "PYTHONHASHSEED", "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK",
+        "TORCHINDUCTOR_CACHE_DIR",
+    }  # fmt: skip
+    assert "SECRET_OF_THE_JUDGE" not in ask("initial")
+
+
+def test_a_worker_has_a_folder_and_a_group_of_its_own(ask):
+    folder = ask("folder")
+    assert folder == ask("temporary") == ask("environment")["HOME"]
+    assert not folder.startswith(str(ROOT))
+    assert ask("group") == [True, True]
+
+
+def test_a_worker_has_no_descriptors_but_its_own(ask):
+    assert ask("descriptors") == [0, 1, 2, 3]
+
+
+def test_a_worker_computes_in_one_thread(ask):
+    assert ask("threads") == [1, 1]
+
+
+def test_a_worker_dumps_no_core(ask):
+    assert ask("core") == 0
+
+
+def test_no_path_of_the_course_is_known_to_a_worker(ask):
+    known = [*ask("path"), *ask("files"), ask("command"), ask("initial")]
+    packages = str(Path(sys.executable).parent.parent)
+    assert not any(str(ROOT) in text.replace(packages, "") for text in known)
+    rooms = {name.split(".")[1] for name in ask("modules") if "." in name}
+    assert rooms <= {"wire", "worker", "checkpoints"}
+
+
+def test_fresh_processes_grade_the_same(course):
+    exercise = course["08_best_answer_span"]
+    right = Submission("right", {exercise.slug: Handed({exercise.file: exercise.solution.read_bytes()})})
+    (report,) = grade_submissions([right], [exercise], seed=3, start="fresh")
+    assert report.score == report.max_score
+
+
+def test_nothing_outlives_a_judge_that_is_killed(course, tmp_path):
+    exercise = course["04_softmax_predictions"]
+    started = tmp_path / "started"
+    os.mkfifo(started)
+    module = tmp_path / exercise.file
+    module.write_text(f"open({str(started)!r}, 'w').write('x')\nwhile True: pass\n")
+    command = [sys.executable, "-m", "grader", "grade", str(module), "--import-seconds", "200"]
+    judge = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, stderr=subprocess.DEVNULL)
+    with started.open() as signal_of_life:
+        assert signal_of_life.read() == "x"
+    pids = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and _belongs(p, tmp_path)]
+    assert len(pids) >= 2
+    descriptors = [os.pidfd_open(pid) for pid in pids]
+    judge.send_signal(signal.SIGKILL)
+    judge.wait()
+    for descriptor in descriptors:
+        assert select.select([descriptor], [], [], 30)[0], "a process outlived the judge"
+        os.close(descriptor)
+
+
+def _belongs(process, folder):
+    try:
+        return str(folder).encode() in (process / "environ").read_bytes()
+    except OSError:
+        return False
+
+
+def test_a_warm_process_that_cannot_start_is_the_graders_fault():
+    with (
+        Workshop(["no/such-checkpoint"]) as broken,
+        pytest.raises(GraderFault, match="did not start: .*checkpoint no/such-checkpoint"),
+    ):
+        broken.wait_until_warm()
