@@ -135,6 +135,6 @@ def _belongs(process, folder):
 def test_a_warm_process_that_cannot_start_is_the_graders_fault():
     with (
         Workshop(["no/such-checkpoint"]) as broken,
-        pytest.raises(GraderFault, match="did not start: .*checkpoint no/such-checkpoint"),
+        pytest.raises(GraderFault, match=r"did not start: .*checkpoint no/such-checkpoint"),
     ):
         broken.wait_until_warm()
