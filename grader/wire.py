@@ -7,6 +7,7 @@ plain values below.
 
     JSON scalars, str, list      as they are (integers of at most 64 bits; NaN and infinities by name)
     tuple, dict, set             tagged, so that they come back as what they were
+    numpy's scalars              as Python's: a drawn `np.str_` is a str there
     np.ndarray, RawTensor        a tensor; comes back as `np.ndarray` (bfloat16 widened to float32)
     Record                       a dataclass or named tuple: its fields by name
     Made                         an object that the worker makes: a model, a tokenizer, a generator …
@@ -120,6 +121,8 @@ class _Encoder:
         self.nodes += 1
         _bound("nodes", self.nodes, MAX_NODES)
         _bound("depth", depth, MAX_DEPTH)
+        if isinstance(value, np.generic):
+            value = value.item()
         kind = type(value)
         if value is None or kind is bool:
             return value

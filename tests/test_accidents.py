@@ -155,7 +155,7 @@ def test_a_renamed_function_is_named_and_costs_its_own_checks(results):
     ("name", "text"),
     [
         ("other_signature", "It takes (texts); the exercise states (model, tokenizer, texts, threshold=0.5)."),
-        ("other_type", "The type of the result is wrong. got: str; expected: list[4] of dict(label)"),
+        ("other_type", "The type of the result is wrong. got: str; expected: list[4] of dict(label, score)"),
         ("ten_gigabytes", "It asked for more memory than the limit. limit: 2048 MiB"),
         ("ten_gigabytes_unbacked", "The result is too large to be checked. 38147 MiB; the limit is 64 MiB"),
         (

@@ -40,6 +40,12 @@ def test_a_plain_value_comes_back_as_it_was(value):
     assert type(cross(value)) is type(value)
 
 
+@pytest.mark.parametrize("value", [np.float32(0.5), np.int64(3), np.bool_(True), np.str_("niño")])
+def test_a_scalar_of_numpy_comes_back_as_one_of_python(value):
+    assert cross(value) == value
+    assert type(cross(value)) is type(value.item())
+
+
 def test_nan_comes_back_as_nan():
     assert math.isnan(cross(float("nan")))
 

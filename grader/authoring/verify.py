@@ -215,7 +215,8 @@ class Prover:
                 self._break(f"{name}: {run.check.id} is grader_error: {_why(run)}")
 
     def _break(self, text: str) -> None:
-        self.proof.broken.append(text)
+        if text not in self.proof.broken:
+            self.proof.broken.append(text)
 
 
 def _why(run: Run) -> str:

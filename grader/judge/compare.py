@@ -174,7 +174,9 @@ def _sequence(got: Any, expected: list[Any] | tuple[Any, ...], tolerance: Tolera
     if not isinstance(got, (list, tuple)):
         return _wrong_type(got, expected)
     if len(got) != len(expected):
-        return Fact("wrong_length", {"got": show(got), "count": len(got), "expected": show(expected)})
+        return Fact(
+            "wrong_length", {"got": show(got), "count": len(got), "wanted": len(expected), "expected": show(expected)}
+        )
     for index, (item, value) in enumerate(zip(got, expected, strict=True)):
         fact = difference(item, value, tolerance, f"{path}[{index}]")
         if fact is not None:

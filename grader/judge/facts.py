@@ -32,7 +32,7 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     ),
     "wrong_length": (
         {"en": "The number of items is wrong.", "es": "El número de elementos no es correcto."},
-        {"en": "got: {got}, {count} items", "es": "recibido: {got}, {count} elementos"},
+        {"en": "got: {got}, {count}; expected: {wanted}", "es": "recibido: {got}, {count}; esperados: {wanted}"},
         {"en": "expected: {expected}", "es": "esperado: {expected}"},
     ),
     "not_finite": (
@@ -168,7 +168,7 @@ def clean(text: str, limit: int = 160) -> str:
 def show(value: Any, items: int = 4) -> str:
     """Return `value` as a short text: at most four values, four digits."""
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value + 0.0:.4g}"  # no negative zero
     if isinstance(value, str):
         return clean(repr(clean(value, 60)), 64)
     if isinstance(value, np.ndarray):

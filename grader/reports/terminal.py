@@ -115,7 +115,7 @@ def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
 
 
 def _first_like(check: CheckResult, failed: Sequence[CheckResult]) -> int:
-    """Return the place of the first failed check that tells the same: the same mistake, or without one the same fact."""
+    """Return the place of the first failed check that tells the same mistake, or without one the same fact."""
 
     def told(one: CheckResult) -> object:
         return one.mistake or (one.function, one.message)

@@ -83,7 +83,7 @@ class PlantedClassifier(Planted):  # type: ignore[no-untyped-call]
 
 
 class PlantedTagger(Planted):  # type: ignore[no-untyped-call]
-    """A decisive label at each position, drawn from the seed, the id and the position.
+    """A decisive label at each position, drawn from the seed, the token's place and all tokens of its text.
 
     Special tokens and padding carry a label other than `outside`; of the other tokens about four in ten are outside.
     """
@@ -98,18 +98,22 @@ class PlantedTagger(Planted):  # type: ignore[no-untyped-call]
 
     def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return torch.stack(
+            [self._text(row.tolist(), kept.bool().tolist()) for row, kept in zip(ids, mask, strict=True)]
+        )
+
+    def _text(self, ids: list[int], kept: list[bool]) -> torch.Tensor:
+        text = [token for token, keep in zip(ids, kept, strict=True) if keep]
+        places = np.cumsum(kept).tolist()
+        return torch.stack(
             [
-                torch.stack(
-                    [self._row(int(i), int(kept), place) for place, (i, kept) in enumerate(zip(row, m, strict=True))]
-                )
-                for row, m in zip(ids, mask, strict=True)
+                self._row([self.seed, token, place, keep, *text], special=not keep or token in self.special_ids)
+                for token, place, keep in zip(ids, places, kept, strict=True)
             ]
         )
 
-    def _row(self, token_id: int, kept: int, place: int) -> torch.Tensor:
-        draw = _generator([self.seed, token_id, kept, place])
+    def _row(self, drawn_from: list[int], special: bool) -> torch.Tensor:
+        draw = _generator(drawn_from)
         logits = draw.normal(size=self.config.num_labels)
-        special = not kept or token_id in self.special_ids
         label = self.outside if not special and draw.random() < 0.4 else draw.choice(self.inside)
         logits[label] = logits.max() + draw.uniform(0.5, 2.0)
         return torch.as_tensor(logits.astype(np.float32))

@@ -1,5 +1,0 @@
-"""What is different about this style."""
-
-
-def FUNCTION(logits):
-    return +logits
