@@ -78,7 +78,7 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
 def test_what_is_run_elsewhere_says_the_same_there(command, file):
     text = (ROOT / file).read_text()
     wanted = {
-        "make test": "$(BIN)/python -m pytest",
+        "make test": "$(BIN)/python -m pytest -n 2",
         "pip install torch==2.13.0": "torch==2.13.0",
         "pip install -c constraints.txt -e .": "-c constraints.txt -e '.[dev]'",
         "grader verify": "$(BIN)/grader verify\n",

@@ -1,8 +1,8 @@
 """Cuts the student's stub out of a solution.
 
 A step begins at its comment, `# TODO n: …`, with the comment lines indented below it, and ends at the next TODO, at the
-first line that is indented less, at a line `# GIVEN` (what follows stays), or at the end of the function. What stands in
-it is the solution; the stub has `raise NotImplementedError("TODO n")` in its place, which the engine reports as
+first line that is indented less, at a line `# GIVEN` (what follows stays), or at the end of the function. What stands
+in it is the solution; the stub has `raise NotImplementedError("TODO n")` in its place, which the engine reports as
 "not started: file, TODO n".
 """
 

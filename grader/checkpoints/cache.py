@@ -56,18 +56,20 @@ def home() -> Path:
 
 
 def is_built() -> bool:
-    """Return whether the cache is there with every file at its full size."""
-    return _is_whole(home())
+    """Return whether the cache is there, with every file at its full size and every name leading to its twin."""
+    return _is_whole(home()) and not _strayed(home())
 
 
 def ensure(progress: Progress | None = None) -> Path:
     """Return `home()`, built first where it is missing; `progress(name, done, total)` is called per checkpoint.
 
     Errors:  `CheckpointError` where the folder cannot be written, the disk is full or the build fails.
-    Effects: writes below the cache's root only; sweeps what builds killed more than a day ago left there.
+    Effects: writes below the cache's root only; sweeps what builds killed more than a day ago left there. A name that
+             leads to a real model, fetched into this cache while the hub was in reach, leads to its twin again.
     """
     target = home()
     if _is_whole(target):
+        _lead_back(target)
         return target
     root = target.parent
     try:
@@ -78,7 +80,8 @@ def ensure(progress: Progress | None = None) -> Path:
         raise CheckpointError(_unwritable(root, error)) from error
     try:
         _run_build(building, progress)
-        (building / MANIFEST).write_text(json.dumps(_sizes(building), indent=1), encoding="utf-8")
+        manifest = {"sizes": _sizes(building), "refs": _refs(building)}
+        (building / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         building.chmod(0o755)
         _publish(building, target)
     except OSError as error:
@@ -114,8 +117,9 @@ def repository(name: str) -> str:
 
 
 def _row(recipe: Recipe) -> Row:
-    snapshots = sorted((home() / "hub" / repository(recipe.name) / "snapshots").glob("*"))
-    path = snapshots[0] if snapshots else None
+    model = home() / "hub" / repository(recipe.name)
+    built = (model / "refs" / "main").exists()
+    path = model / "snapshots" / (model / "refs" / "main").read_text(encoding="utf-8") if built else None
     size = sum(file.stat().st_size for file in path.iterdir()) if path else 0
     return Row(recipe.name, recipe.architecture, recipe.stands_in, size, path)
 
@@ -127,10 +131,31 @@ def _root() -> Path:
 
 def _is_whole(folder: Path) -> bool:
     try:
-        expected = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        expected = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sizes"]
         return all((folder / name).stat().st_size == size for name, size in expected.items())
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return False
+
+
+def _refs(folder: Path) -> dict[str, str]:
+    """Return the revision that each name leads to, by the path of its file."""
+    paths = sorted((folder / "hub").glob("*/refs/*"))
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def _strayed(folder: Path) -> dict[str, str]:
+    """Return the names that lead elsewhere than when they were built, with the revision that they should lead to."""
+    expected: dict[str, str] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["refs"]
+    now = _refs(folder)
+    return {name: revision for name, revision in expected.items() if now.get(name) != revision}
+
+
+def _lead_back(folder: Path) -> None:
+    try:
+        for name, revision in _strayed(folder).items():
+            (folder / name).write_text(revision, encoding="utf-8")
+    except OSError as error:
+        raise CheckpointError(_unwritable(folder, error)) from error
 
 
 def _sizes(folder: Path) -> dict[str, int]:

@@ -48,7 +48,7 @@ WORDS = {
         "no_message": "no superada",
     },
 }
-INDENT = 4
+INDENT = 5
 
 
 def feedback(report: Report, language: str) -> RenderableType:
@@ -110,7 +110,7 @@ def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
             waiting[root] = waiting.get(root, 0) + 1
     for root, count in waiting.items():
         text = words["waiting"].format(title=titles[root].rstrip("."), count=_count(count, words))
-        lines.append(Text(f"  … {text}", style="dim"))
+        lines.append(_line("…", Text(text), style="dim"))
     return lines
 
 
@@ -126,7 +126,7 @@ def _first_like(check: CheckResult, failed: Sequence[CheckResult]) -> int:
 def _failure(checks: Sequence[CheckResult], language: str) -> list[RenderableType]:
     words, check = WORDS[language], checks[0]
     where = " · ".join([*([check.function] if check.function else []), *([f"TODO {check.todo}"] if check.todo else [])])
-    lines: list[RenderableType] = [Text.assemble(("  ✗ ", "red"), check.title[language], ("   " + where, "dim"))]
+    lines: list[RenderableType] = [_line(Text("✗", style="red"), Text(check.title[language]), where)]
     if check.message is None:
         return lines
     sentences = check.message[language].split("\n")
@@ -149,8 +149,7 @@ def _untried(checks: Iterable[CheckResult], words: dict[str, str]) -> list[Rende
     lines: list[RenderableType] = []
     for (function, todo), count in counts.items():
         where = " · ".join([*([function] if function else []), *([f"TODO {todo}"] if todo else [])])
-        text = f"  - {words['not_started']}: {where}" if where else f"  - {words['not_started']}"
-        lines.append(Text(f"{text} ({_count(count, words)})", style="yellow"))
+        lines.append(_line("-", Text(f"{words['not_started']}: {_count(count, words)}"), where, style="yellow"))
     return lines
 
 
@@ -163,6 +162,16 @@ def _root(check: CheckResult, checks: Sequence[CheckResult]) -> str:
 
 def _count(count: int, words: dict[str, str]) -> str:
     return words["check"] if count == 1 else words["checks"].format(n=count)
+
+
+def _line(symbol: str | Text, text: Text, where: str = "", style: str = "") -> RenderableType:
+    """Return one line of a check: a symbol, a sentence that wraps below itself, and on the right where to look."""
+    line = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    line.add_column(width=3, justify="right", style=style)
+    line.add_column(ratio=1, style=style)
+    line.add_column(no_wrap=True, justify="right", style="dim")
+    line.add_row(symbol, text, where)
+    return line
 
 
 def _indented(text: Text) -> RenderableType:

@@ -130,6 +130,22 @@ def test_a_damaged_cache_is_built_again(root, quick_build, damage):
     assert list(root.iterdir()) == [cache.home()]
 
 
+def test_a_name_that_leads_to_a_real_model_leads_to_its_twin_again(quick_build):
+    quick_build(
+        "model = target / 'hub' / 'models--gpt2'",
+        "(model / 'refs').mkdir(parents=True); (model / 'refs' / 'main').write_text('a' * 40)",
+        "(model / 'snapshots' / ('a' * 40)).mkdir(parents=True)",
+    )
+    model = cache.ensure() / "hub" / "models--gpt2"
+    (model / "refs" / "main").write_text("b" * 40)
+    (model / "snapshots" / ("b" * 40)).mkdir()
+    assert not cache.is_built()
+    cache.ensure()
+    assert cache.is_built()
+    assert (model / "refs" / "main").read_text() == "a" * 40
+    assert (model / "snapshots" / ("b" * 40)).exists()
+
+
 def test_leftovers_of_killed_builds_are_swept_after_a_day_and_not_before(root, quick_build):
     quick_build("(target / 'file').write_text('whole')")
     old, young = root / f"{cache.BUILDING}old", root / f"{cache.BUILDING}young"

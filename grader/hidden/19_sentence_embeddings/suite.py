@@ -56,9 +56,9 @@ def search(rng, n, m, width, margin=0.05):
 
 
 def test_mean_of_the_real_tokens(student, reference, rng):
-    """Each row gives the mean of its real tokens: padding counts neither in the sum nor in the divisor.
+    """Each row gives the mean of its real tokens; padding does not count.
 
-    es: Cada fila da la media de sus tokens reales: el relleno no cuenta ni en la suma ni en el divisor.
+    es: Cada fila da la media de sus tokens reales; el relleno no cuenta.
     """
     cases = [
         (token_vectors(rng, 2, 4, 6), right_padded([4, 4], 4)),

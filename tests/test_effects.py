@@ -1,0 +1,133 @@
+"""What a call is seen to change, what it asks of the models, and what it cannot carry over to the next call."""
+
+import pytest
+
+from grader import wire
+from grader.worker.serve import Server
+
+MODULE = """
+import random
+import numpy, torch
+
+def touch(ids):
+    ids[0] = 7
+
+def train(model):
+    model.train()
+
+def edit_label(model):
+    model.config.id2label[0] = "MINE"
+
+def edit_weight(model):
+    next(model.parameters()).data.add_(1)
+
+def edit_tokenizer(tokenizer):
+    tokenizer.padding_side = "left"
+
+def edit_encoding(enc):
+    enc["input_ids"] = enc["input_ids"] + 1
+
+def append(items):
+    items.append(1)
+
+def settings():
+    torch.set_default_dtype(torch.float64)
+    torch.set_grad_enabled(False)
+    torch.manual_seed(99)
+
+def look():
+    return [str(torch.get_default_dtype()), torch.is_grad_enabled(), torch.rand(()).item(), random.random(), float(numpy.random.rand())]
+
+def ask(model, enc):
+    model.eval()
+    model(**enc)
+    with torch.no_grad():
+        model(enc["input_ids"], enc["attention_mask"])
+        model(enc["input_ids"])
+
+def read(model, tokenizer, enc, ids, items):
+    return [model.config.id2label[0], tokenizer.padding_side, int(enc["input_ids"].sum()), int(ids[0]), items, model.training]
+"""
+SST2 = "distilbert-base-uncased-finetuned-sst-2-english"
+TOKENIZER = wire.Made("tokenizer", {"name": SST2})
+MODEL = wire.Made("twin", {"name": SST2, "head": "sequence-classification", "labels": {0: "NEU", 1: "POS", 2: "NEG"}})
+ENC = wire.Made("encoding", {"tokenizer": TOKENIZER, "texts": ["What a wonderful day!", "I love this movie!"]})
+
+
+@pytest.fixture(scope="module")
+def server():
+    import os
+
+    from grader.checkpoints import cache
+
+    os.environ.update(cache.environment())
+    server = Server()
+    functions = ["touch"]
+    reply = server.load({"key": "m", "module": "m", "source": MODULE, "file": "", "functions": functions, "banned": []})
+    assert "error" not in reply
+    return server
+
+
+def call(server, function, *args, seed=1):
+    return server.call({"key": "m", "function": function, "args": list(args), "kwargs": {}, "seed": seed})
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "changed"),
+    [
+        ("touch", [1, 2], []), ("train", MODEL, ["model.training"]), ("edit_label", MODEL, ["model.config"]),
+        ("edit_weight", MODEL, ["model.weights"]), ("edit_tokenizer", TOKENIZER, ["tokenizer"]),
+        ("edit_encoding", ENC, ["enc"]), ("append", [1], ["items"]),
+    ],
+)  # fmt: skip
+def test_a_change_is_seen_by_the_name_of_the_argument(server, function, argument, changed):
+    import numpy as np
+
+    if function == "touch":
+        argument, changed = np.array([1, 2]), ["ids"]
+    assert call(server, function, argument)["changed"] == changed
+
+
+def test_changed_settings_are_seen_and_do_not_reach_the_next_call(server):
+    before = call(server, "look")
+    assert set(call(server, "settings")["changed"]) == {"default_dtype", "grad_mode", "rng"}
+    after = call(server, "look")
+    assert before["value"] == after["value"]
+    assert after["value"][:2] == ["torch.float32", True]
+
+
+def test_each_call_is_seeded(server):
+    assert call(server, "look", seed=1)["value"][2:] == call(server, "look", seed=1)["value"][2:]
+    assert call(server, "look", seed=1)["value"][2:] != call(server, "look", seed=2)["value"][2:]
+
+
+def test_what_a_call_does_to_its_objects_does_not_reach_the_next_one(server):
+    import numpy as np
+
+    arguments = MODEL, TOKENIZER, ENC, np.array([1, 2]), [5]
+    before = call(server, "read", *arguments)["value"]
+    for function, argument in (
+        ("edit_label", MODEL),
+        ("train", MODEL),
+        ("edit_tokenizer", TOKENIZER),
+        ("edit_encoding", ENC),
+    ):
+        call(server, function, argument)
+    assert call(server, "read", *arguments)["value"] == before
+
+
+def test_a_model_records_how_it_was_asked(server):
+    first, second, third = call(server, "ask", MODEL, ENC)["forwards"]
+    assert first["grad"]
+    assert first["mask"]
+    assert not first["training"]
+    assert first["shape"] == second["shape"] == third["shape"]
+    assert not second["grad"]
+    assert second["mask"]
+    assert not third["mask"]
+
+
+def test_an_error_is_described_with_the_line_of_the_students_file(server):
+    error = call(server, "touch", 3)["error"]
+    assert error["types"][:2] == ["TypeError", "Exception"]
+    assert error["line"] == 6
