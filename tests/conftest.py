@@ -13,6 +13,8 @@ from grader.checkpoints import cache
 from grader.judge.workers import Limits
 from grader.submission import Handed, Submission
 
+os.environ.update(cache.environment())  # before anything imports transformers, which reads it only then
+
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 7
 pytest_plugins = ["pytester"]
@@ -35,7 +37,7 @@ def run_grader():
 
     def run(*arguments, cwd=ROOT, env=None):
         command = [sys.executable, "-m", "grader", *map(str, arguments)]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "HF_"))}
         return subprocess.run(
             command, cwd=cwd, env={**environment, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **(env or {})},
             capture_output=True, text=True, timeout=240, check=False,

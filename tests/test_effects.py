@@ -45,6 +45,22 @@ def ask(model, enc):
         model(enc["input_ids"], enc["attention_mask"])
         model(enc["input_ids"])
 
+def save(model, tokenizer, folder):
+    model.save_pretrained(folder)
+
+def load(folder):
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    return AutoModelForSequenceClassification.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+
+def as_it_is(thing):
+    return thing
+
+def span(model, tokenizer):
+    enc = tokenizer("Where is it?", "It is in Madrid today", return_tensors="pt")
+    out = model.eval()(**enc)
+    pieces = tokenizer.convert_ids_to_tokens(enc["input_ids"][0])
+    return pieces[out.start_logits.argmax()], out.end_logits.argmax().item(), out.start_logits[0, 0].item()
+
 def read(model, tokenizer, enc, ids, items):
     return [model.config.id2label[0], tokenizer.padding_side, int(enc["input_ids"].sum()), int(ids[0]), items, model.training]
 """
@@ -56,11 +72,6 @@ ENC = wire.Made("encoding", {"tokenizer": TOKENIZER, "texts": ["What a wonderful
 
 @pytest.fixture(scope="module")
 def server():
-    import os
-
-    from grader.checkpoints import cache
-
-    os.environ.update(cache.environment())
     server = Server()
     functions = ["touch"]
     reply = server.load({"key": "m", "module": "m", "source": MODULE, "file": "", "functions": functions, "banned": []})
@@ -125,6 +136,40 @@ def test_a_model_records_how_it_was_asked(server):
     assert not second["grad"]
     assert second["mask"]
     assert not third["mask"]
+
+
+def test_a_folder_is_described_as_the_call_left_it(server):
+    folder = wire.Made("folder", {"name": "mine"})
+    written = call(server, "save", MODEL, TOKENIZER, folder)["written"]["folder"].fields
+    assert "model.safetensors" in written["files"]
+    assert written["tokenizer"] is None
+    assert written["model"].fields["labels"] == {0: "NEU", 1: "POS", 2: "NEG"}
+    untouched = call(server, "as_it_is", folder)["written"]["thing"].fields
+    assert untouched == {"files": [], "model": None, "tokenizer": None}
+
+
+def test_models_and_tokenizers_come_back_as_descriptions(server):
+    folder = wire.Made("folder", {"model": MODEL, "tokenizer": TOKENIZER})
+    model, tokenizer = call(server, "load", folder)["value"]
+    same = call(server, "as_it_is", MODEL)["value"]
+    assert model.name == "model"
+    assert model.fields["class"] == "DistilBertForSequenceClassification"
+    assert (model.fields["answer"].data == same.fields["answer"].data) or model.fields["answer"] == same.fields[
+        "answer"
+    ]
+    assert not model.fields["training"]
+    assert tokenizer.fields == call(server, "as_it_is", TOKENIZER)["value"].fields
+
+
+def test_a_planted_span_is_where_its_words_are(server):
+    model = wire.Made(
+        "planted_spans",
+        {"tokenizer": TOKENIZER, "seed": 1, "starts": {"madrid": 5.0}, "ends": {"today": 4.0}, "null": -2.0},
+    )
+    start, _, null = call(server, "span", model, TOKENIZER)["value"]
+    assert start == call(server, "span", model, TOKENIZER)["value"][0]
+    assert "madrid".startswith(start)
+    assert null == -2.0
 
 
 def test_an_error_is_described_with_the_line_of_the_students_file(server):

@@ -15,6 +15,8 @@ CODE = "04_softmax_predictions"
 def repository(pytester, course, monkeypatch):
     """A repository with the exercises and nothing hidden."""
     monkeypatch.setenv("PYTEST_ADDOPTS", ROOT_OPTIONS)
+    for name in ("HF_HOME", "HF_HUB_OFFLINE"):
+        monkeypatch.delenv(name)
     for exercise in course.values():
         shutil.copytree(exercise.stub.parent, pytester.path / "exercises" / exercise.slug)
     pytester.makeini("[pytest]\naddopts =")
@@ -87,6 +89,7 @@ def test_the_list_shows_each_exercise_and_what_is_left(run_grader):
             assert f"{total}/{total}" in done.stdout
 
 
-def test_the_plugin_leaves_other_sessions_alone(pytester):
+def test_the_plugin_leaves_other_sessions_alone(pytester, monkeypatch):
+    monkeypatch.delenv("HF_HUB_OFFLINE")
     pytester.makepyfile("import os\ndef test_a():\n    assert 'HF_HUB_OFFLINE' not in os.environ\n")
     pytester.runpytest_subprocess().assert_outcomes(passed=1)

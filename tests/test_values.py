@@ -41,7 +41,8 @@ def test_a_tensor_of_each_dtype_arrives_with_its_numbers(dtype):
     ("value", "expected"),
     [
         (np.float32(0.5), 0.5), (np.int64(3), 3), (np.bool_(True), True), (torch.Size([2, 3]), (2, 3)), (range(3), [0, 1, 2]),
-        (BatchEncoding({"input_ids": [1, 2]}), {"input_ids": [1, 2]}),
+        (BatchEncoding({"input_ids": [1, 2]}), wire.Record("BatchEncoding", {"input_ids": [1, 2]})),
+        (torch.device("meta"), "meta"), (torch.bfloat16, "torch.bfloat16"),
         (Span(1, 2), wire.Record("Span", {"start": 1, "end": 2})),
         (torch.nn.Linear, wire.Named("torch.nn.modules.linear.Linear")),
         ((x for x in "ab"), wire.Opaque("builtins.generator")), ({1, 2}, {1, 2}), (True, True), (None, None),

@@ -4,7 +4,7 @@ import pytest
 
 from grader.authoring.stubs import stub_of
 from grader.authoring.verify import Prover
-from grader.catalogue import load_course
+from grader.catalogue import CourseError, load_course
 from grader.judge.grade import Judge
 from grader.judge.runner import run_suites
 from grader.judge.workers import Workshop
@@ -138,6 +138,8 @@ def broken(tmp_path_factory):
             f"solutions/{slug}/{module}.py": solution,
             f"solutions/{slug}/exercise.toml": 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\n',
             f"exercises/{slug}/{module}.py": stub_of(solution, root),
+            f"exercises/{slug}/test_{module}.py": "",
+            f"exercises/{slug}/README.md": "# TITLE" if slug == "80_sound" else "",
             f"grader/hidden/{slug}/suite.py": suite,
             f"grader/hidden/{slug}/mistakes.toml": bank,
             **{f"grader/hidden/{slug}/variants/{name}.py": code for name, code in variants.items()},
@@ -165,7 +167,32 @@ def broken(tmp_path_factory):
 
 
 def test_a_sound_suite_breaks_no_rule(broken):
-    assert [line for line in broken["80_sound"] if not line.startswith("an exercise has")] == []
+    assert [
+        line for line in broken["80_sound"] if not line.startswith(("an exercise has", "nothing of the scaffold"))
+    ] == []
+
+
+def test_what_is_left_of_the_scaffold_is_found(broken):
+    assert any("exercises/80_sound/README.md says 'TITLE'" in line for line in broken["80_sound"])
+
+
+@pytest.mark.parametrize(
+    ("slug", "change", "line"),
+    [
+        ("91_a", lambda suite: suite.replace("es: El doble.", ""), "test_double_is_twice needs a docstring"),
+        ("92_a", lambda suite: suite.replace("def test_total", "@pytest.mark.rests_on('test_x')\ndef test_total").replace("\n", "\nimport pytest\n", 1),
+         "test_total_is_the_sum rests on test_x, which is no check above it"),
+        ("93_a", lambda suite: "import nothing_of_this_name\n" + suite, "the suite does not load: .*nothing_of_this_name"),
+    ],
+)  # fmt: skip
+def test_a_suite_that_breaks_the_form_is_one_line(tmp_path, slug, change, line):
+    files = {f"solutions/{slug}/a.py": SOLUTION, f"grader/hidden/{slug}/suite.py": change(SUITE)}
+    files[f"solutions/{slug}/exercise.toml"] = 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\n'
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    with pytest.raises(CourseError, match=line):
+        run_suites(list(load_course(tmp_path).values()), lambda runner: runner)
 
 
 @pytest.mark.parametrize("slug", [slug for slug, toy in TOYS.items() if toy[-1]])
@@ -173,6 +200,6 @@ def test_a_broken_rule_is_said_with_the_place_to_look(broken, slug):
     assert any(TOYS[slug][-1] in line for line in broken[slug]), broken[slug]
 
 
-@pytest.mark.parametrize("size", ["8 to 12 checks", "8 mistakes or more", "3 variants or more"])
+@pytest.mark.parametrize("size", ["3 to 5 public checks", "8 to 12 checks", "8 mistakes or more", "3 variants or more"])
 def test_the_proof_asks_for_enough_of_everything(broken, size):
     assert any(size in line for line in broken["80_sound"])

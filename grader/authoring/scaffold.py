@@ -124,6 +124,16 @@ def FUNCTION(logits):
 '''
 
 
+PLACEHOLDERS = ("TITLE", "TÍTULO", "FUNCTION", "section of the lesson", "where the mistake was seen", "…\n")
+
+
+def left_over(folders: list[Path]) -> dict[Path, str]:
+    """Return the files in `folders` that still hold a text of the scaffold's, each with that text."""
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".py", ".toml", ".md")]
+    found = {path: next((p for p in PLACEHOLDERS if p in path.read_text(encoding="utf-8")), "") for path in files}
+    return {path: text.strip() for path, text in found.items() if text}
+
+
 def scaffold(slug: str, root: Path) -> list[Path]:
     """Write the files of a new exercise and return them; a file that is there is left as it is.
 

@@ -6,11 +6,13 @@ had handed them in, and gathers each broken rule with the place to look at.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grader.authoring import degenerate
+from grader.authoring.scaffold import left_over
 from grader.catalogue import Exercise
 from grader.judge import bank
 from grader.judge.bank import Mistake
@@ -20,6 +22,7 @@ from grader.judge.runner import Run
 from grader.judge.subjects import OnBench, Student, Subject
 
 MIN_CHECKS, MAX_CHECKS, MIN_MISTAKES, MIN_VARIANTS = 8, 12, 8, 3
+MIN_PUBLIC, MAX_PUBLIC = 3, 5
 POWER = 100.0
 LEAST_FLOOR = 1e-7  # one unit in the last place of float32 near 1
 Progress = Callable[[str], None]
@@ -106,7 +109,12 @@ class Prover:
         self._break(f"every mistake fails: {mistake.name} earned every point at seed {seed}")
 
     def _sizes(self) -> None:
+        exercise, root = self.exercise, self.exercise.root
+        for path, text in left_over([exercise.solution.parent, exercise.stub.parent, exercise.hidden]).items():
+            self._break(f"nothing of the scaffold is left: {path.relative_to(root)} says {text!r}; write it")
+        public = len(re.findall(r"^def test_", exercise.public_checks.read_text("utf-8"), re.MULTILINE))
         counts = {
+            f"{MIN_PUBLIC} to {MAX_PUBLIC} public checks": MIN_PUBLIC <= public <= MAX_PUBLIC,
             f"{MIN_CHECKS} to {MAX_CHECKS} checks": MIN_CHECKS <= len(self.proof.checks) <= MAX_CHECKS,
             f"{MIN_MISTAKES} mistakes or more": len(self.mistakes) >= MIN_MISTAKES,
             f"{MIN_VARIANTS} variants or more": len(bank.variants(self.exercise)) >= MIN_VARIANTS,

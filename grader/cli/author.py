@@ -41,7 +41,7 @@ def sync(
     course = load_course()
     exercises = select(course, slugs or [])
     stale = {exercise.stub: stub for exercise, stub in stubs.stale_stubs(exercises).items()}
-    if not slugs or check:
+    if all(exercise.suite.exists() for exercise in course.values()):
         stale |= tables.stale_tables(list(course.values()), ROOT)
     for path, text in stale.items():
         name = path.relative_to(ROOT)

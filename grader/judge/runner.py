@@ -121,12 +121,15 @@ class SuiteRunner:
     def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
         for item in items:
             self._items[self._slugs[item.path.resolve()]][item.name] = item
-        for slug, named in self._items.items():
-            self.checks[slug] = [_check(slug, item, named) for item in named.values()]
+        try:
+            for slug, named in self._items.items():
+                self.checks[slug] = [_check(slug, item, named) for item in named.values()]
+        except CourseError as error:  # pytest would print a trace of its own around it
+            self.failure = error
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        if session.testsfailed:
+        if session.testsfailed or self.failure is not None:
             return True
         self.ran = True
         try:

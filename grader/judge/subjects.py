@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 from grader import wire
 from grader.catalogue import Exercise
-from grader.judge.compare import Tolerance, difference
+from grader.judge.compare import difference
 from grader.judge.facts import clean
 from grader.judge.workers import GraderFault, Limits, Worker, WorkerDied, WorkerTimeout, Workshop
 
@@ -40,7 +40,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call. `error` is the worker's description; `changed` and `forwards` are its claims."""
+    """What came of a call. `error` is the worker's description; `changed`, `forwards` and `written` are its claims.
+
+    `written` describes each folder that was handed in, as the call left it.
+    """
 
     kind: Literal["value", "error", "timeout", "crash"]
     value: Any = None
@@ -48,6 +51,7 @@ class Outcome:
     changed: tuple[str, ...] = ()
     forwards: tuple[dict[str, Any], ...] = ()
     how: str = ""
+    written: dict[str, Any] = field(default_factory=dict)
 
     def same_as(self, other: Outcome) -> bool:
         """Whether both came out alike: same value or same error, and the same things changed."""
@@ -55,8 +59,8 @@ class Outcome:
             return False
         if self.kind == "error":
             return all(self.error.get(part) == other.error.get(part) for part in ("types", "message", "stage"))
-        tight = Tolerance()
-        return difference(self.value, other.value, tight) is None and difference(other.value, self.value, tight) is None
+        pairs = ((self.value, other.value), (self.written, other.written))
+        return all(difference(a, b) is None and difference(b, a) is None for a, b in pairs)
 
 
 class LoadError(Exception):
@@ -225,7 +229,8 @@ def outcome_of(reply: dict[str, Any]) -> Outcome:
         forwards = tuple(dict(record) for record in reply.get("forwards", []))
         if "error" in reply:
             return Outcome("error", error=checked_error(reply["error"]), changed=changed, forwards=forwards)
-        return Outcome("value", reply["value"], changed=changed, forwards=forwards)
+        written = dict(reply.get("written", {}))
+        return Outcome("value", reply["value"], changed=changed, forwards=forwards, written=written)
     except (KeyError, TypeError, ValueError):
         return Outcome("crash", how="a reply that is none")
 

@@ -168,6 +168,35 @@ class Models:
         pairs = None if pairs is None else list(pairs)
         return wire.Made("encoding", {"tokenizer": tokenizer, "texts": list(texts), "pairs": pairs, **options})
 
+    def folder(
+        self, name: str = "my_model", model: wire.Made | None = None, tokenizer: wire.Made | None = None
+    ) -> wire.Made:
+        """A new folder for each call, empty or with a saved model and tokenizer; see `Player.last.written`."""
+        return wire.Made("folder", {"name": name, "model": model, "tokenizer": tokenizer})
+
+    def generator(self) -> wire.Made:
+        """A seeded torch generator."""
+        return wire.Made("generator", {"seed": self._seed()})
+
+    def spans(
+        self,
+        tokenizer: wire.Made,
+        starts: dict[str, float],
+        ends: dict[str, float],
+        null: float = -9.0,
+        train: bool = False,
+    ) -> wire.Made:
+        """A planted QA model: these words get these start and end logits, [CLS] gets `null`, all else is below -4."""
+        options = {
+            "tokenizer": tokenizer,
+            "starts": starts,
+            "ends": ends,
+            "null": null,
+            "seed": self._seed(),
+            "train": train,
+        }
+        return wire.Made("planted_spans", options)
+
     def classifier(
         self, tokenizer: wire.Made, rows: dict[str, np.ndarray[Any, Any]], labels: dict[int, str], train: bool = False
     ) -> wire.Made:

@@ -7,7 +7,9 @@ its own, so that nothing a call does to it reaches the next. For another kind of
 from __future__ import annotations
 
 import copy
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -57,14 +59,57 @@ def planted_tagger(
     return planted.PlantedTagger(labels, outside, seed, tokenizer.all_special_ids)
 
 
+def planted_spans(
+    tokenizer: PreTrainedTokenizerBase, seed: int, starts: dict[str, float], ends: dict[str, float], null: float = -9.0
+) -> PreTrainedModel:
+    """A QA model: low drawn logits, but `starts` and `ends` give the pieces of these words their own.
+
+    The first piece of a word gets its start logit, the last piece its end logit, at every place; the first token of a
+    row, [CLS], gets `null` for both.
+    """
+    pieces = {word: tokenizer(word, add_special_tokens=False)["input_ids"] for word in {**starts, **ends}}
+    first = {pieces[word][0]: logit for word, logit in starts.items()}
+    last = {pieces[word][-1]: logit for word, logit in ends.items()}
+    return planted.PlantedSpans(first, last, null, seed)
+
+
 def planted_next_token(table: torch.Tensor, eos: int | None = None) -> PreTrainedModel:
     """`table` (vocab, vocab) holds the logits of the next token for each current one."""
     return planted.PlantedNextToken(table, eos)
 
 
+class Folder(str):
+    """The path of a folder, made anew for each call; its content is described after the call."""
+
+    __slots__ = ()
+
+
+def folder(
+    name: str = "my_model",
+    model: PreTrainedModel | None = None,
+    tokenizer: PreTrainedTokenizerBase | None = None,
+) -> Folder:
+    """An empty folder, or one with a saved model and tokenizer, under a folder of its own."""
+    path = Path(tempfile.mkdtemp()) / name
+    path.mkdir()
+    for thing in filter(None, (model, tokenizer)):
+        thing.save_pretrained(path)  # type: ignore[no-untyped-call]
+    return Folder(path)
+
+
 MAKERS: dict[str, Callable[..., Any]] = {
     maker.__name__: maker
-    for maker in (twin, tokenizer, encoding, generator, planted_classifier, planted_tagger, planted_next_token)
+    for maker in (
+        twin,
+        tokenizer,
+        encoding,
+        generator,
+        folder,
+        planted_classifier,
+        planted_tagger,
+        planted_next_token,
+        planted_spans,
+    )
 }
 
 
@@ -82,6 +127,8 @@ class Maker:
 
     def make(self, made: wire.Made) -> Any:
         """Return a fresh copy of the object that `made` describes. Errors: `KeyError` for an unknown maker."""
+        if made.maker == "folder":
+            return folder(**{name: to_objects(option, self.make) for name, option in made.options.items()})
         return copy.deepcopy(self.pristine(made))
 
     def pristine(self, made: wire.Made) -> Any:

@@ -17,6 +17,7 @@ from torch import nn
 from transformers import DynamicCache, PretrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import (
     CausalLMOutputWithPast,
+    QuestionAnsweringModelOutput,
     SequenceClassifierOutput,
     TokenClassifierOutput,
 )
@@ -57,11 +58,12 @@ class Planted(PreTrainedModel):  # type: ignore[no-untyped-call]
     ) -> ModelOutput | tuple[Any, ...]:
         mask = torch.ones_like(input_ids) if attention_mask is None else attention_mask
         logits = self.dropout(self.rows(input_ids, mask).to(self.scale)) * self.scale
-        output = self.output_class(logits=logits, **self.extras())
+        output = self.output_class(**self.outputs(logits))
         return output.to_tuple() if return_dict is False else output
 
-    def extras(self) -> dict[str, Any]:
-        return {}
+    def outputs(self, logits: torch.Tensor) -> dict[str, Any]:
+        """Return the fields of the output by name."""
+        return {"logits": logits}
 
 
 class PlantedClassifier(Planted):  # type: ignore[no-untyped-call]
@@ -119,6 +121,31 @@ class PlantedTagger(Planted):  # type: ignore[no-untyped-call]
         return torch.as_tensor(logits.astype(np.float32))
 
 
+class PlantedSpans(Planted):  # type: ignore[no-untyped-call]
+    """Start and end logits for QA: those of some tokens planted, the others low and drawn from the whole row."""
+
+    output_class = QuestionAnsweringModelOutput
+
+    def __init__(self, starts: dict[int, float], ends: dict[int, float], null: float, seed: int) -> None:
+        super().__init__()
+        self.planted, self.null, self.seed = (starts, ends), null, seed
+
+    def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        return torch.stack([self._row(row.tolist(), kept.bool().tolist()) for row, kept in zip(ids, mask, strict=True)])
+
+    def _row(self, ids: list[int], kept: list[bool]) -> torch.Tensor:
+        draw = _generator([self.seed, *(token for token, keep in zip(ids, kept, strict=True) if keep)])
+        logits = draw.uniform(-6, -4, size=(len(ids), 2)).astype(np.float32)
+        for side, planted in enumerate(self.planted):
+            for place, token in enumerate(ids):
+                logits[place, side] = planted.get(token, logits[place, side])
+        logits[0] = self.null
+        return torch.as_tensor(logits)
+
+    def outputs(self, logits: torch.Tensor) -> dict[str, Any]:
+        return {"start_logits": logits[..., 0], "end_logits": logits[..., 1]}
+
+
 class PlantedNextToken(Planted):  # type: ignore[no-untyped-call]
     """A causal model whose next-token logits are a row of `table` (vocab, vocab), chosen by the current token."""
 
@@ -131,8 +158,8 @@ class PlantedNextToken(Planted):  # type: ignore[no-untyped-call]
     def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
         return self.table[ids]  # type: ignore[index]
 
-    def extras(self) -> dict[str, Any]:
-        return {"past_key_values": DynamicCache()}
+    def outputs(self, logits: torch.Tensor) -> dict[str, Any]:
+        return {"logits": logits, "past_key_values": DynamicCache()}
 
 
 def _generator(numbers: list[int]) -> np.random.Generator:

@@ -18,7 +18,8 @@ from typing import Any
 
 from grader import wire
 from grader.worker import effects
-from grader.worker.makers import Maker
+from grader.worker.describe import describe_folder
+from grader.worker.makers import Folder, Maker
 from grader.worker.values import to_objects, to_plain
 
 MAX_MESSAGE = 2000
@@ -94,6 +95,8 @@ class Server:
                     reply["error"] = describe_error(error, self.files[request["key"]])
                     reply["error"]["stage"] = "return"
         reply["changed"], reply["forwards"] = observed.changed, observed.forwards
+        written = {name: describe_folder(value) for name, value in arguments.items() if isinstance(value, Folder)}
+        reply["written"] = to_plain(written)
         return reply
 
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from transformers import BatchEncoding, PreTrainedModel, PreTrainedTokenizerBase
 
 from grader import wire
+from grader.worker.describe import describe_model, describe_tokenizer
 
 
 def to_plain(value: Any) -> Any:
@@ -51,6 +53,16 @@ class _Plain:
             return np.array(value, copy=True)
         if isinstance(value, type):
             return wire.Named(f"{value.__module__}.{value.__qualname__}")
+        if isinstance(value, (torch.device, torch.dtype)):
+            return str(value)
+        if isinstance(value, PreTrainedModel):
+            return self.of(describe_model(value), depth)
+        if isinstance(value, PreTrainedTokenizerBase):
+            return self.of(describe_tokenizer(value), depth)
+        if isinstance(value, BatchEncoding):
+            return wire.Record("BatchEncoding", {str(key): self.of(value[key], depth + 1) for key in value})
+        if isinstance(value, wire.Record):
+            return wire.Record(value.name, {key: self.of(item, depth + 1) for key, item in value.fields.items()})
         if isinstance(value, Mapping):
             return {self.of(key, depth + 1): self.of(value[key], depth + 1) for key in value}
         fields = _field_names(value)

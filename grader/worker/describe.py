@@ -1,0 +1,72 @@
+"""Models and tokenizers do not cross the line; what can be said of them does.
+
+A description holds what tells two of them apart: the class, the labels, the mode, and what they make of a fixed input.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+from grader import wire
+
+PROBE_IDS = (5, 9, 7, 11, 3, 8)
+PROBE_TEXT = "Ana lives in Málaga, doesn't she? ¡Qué niño! 100 %"
+
+
+def describe_model(model: PreTrainedModel) -> wire.Record:
+    """Return class, labels, mode and dtype of `model`, and the logits (or states) that it gives a fixed row of ids."""
+    config, training = model.config, model.training
+    fields: dict[str, Any] = {
+        "class": type(model).__name__,
+        "labels": dict(config.id2label or {}),
+        "label_ids": dict(config.label2id or {}),
+        "training": training,
+        "dtype": str(model.dtype).removeprefix("torch."),
+        "device": model.device.type,
+    }
+    if model.device.type != "meta":
+        ids = torch.tensor([PROBE_IDS], device=model.device)
+        inputs = {"input_ids": ids} | ({"decoder_input_ids": ids} if config.is_encoder_decoder else {})
+        try:
+            with torch.no_grad():
+                fields["answer"] = model.eval()(**inputs, return_dict=True)[0]  # type: ignore[no-untyped-call]
+        finally:
+            model.train(training)
+    return wire.Record("model", fields)
+
+
+def describe_tokenizer(tokenizer: PreTrainedTokenizerBase) -> wire.Record:
+    """Return size, sides and special tokens of `tokenizer`, and the ids that it gives a fixed text."""
+    return wire.Record(
+        "tokenizer",
+        {
+            "size": len(tokenizer),
+            "special": {str(k): str(v) for k, v in tokenizer.special_tokens_map.items()},
+            "padding_side": tokenizer.padding_side,
+            "truncation_side": tokenizer.truncation_side,
+            "max_length": min(int(tokenizer.model_max_length), 2**31),
+            "ids": list(tokenizer(PROBE_TEXT)["input_ids"]),
+        },
+    )
+
+
+def describe_folder(path: str) -> wire.Record:
+    """Return the names of the files in a folder, and what loads from it as a model and as a tokenizer, or None."""
+    names = sorted(item.relative_to(path).as_posix() for item in Path(path).rglob("*") if item.is_file())
+    fields: dict[str, Any] = {"files": names[:100], "model": None, "tokenizer": None}
+    try:
+        (name,) = AutoConfig.from_pretrained(path).architectures
+        fields["model"] = describe_model(getattr(transformers, name).from_pretrained(path))
+    except Exception:  # whatever a student saved there, it is not a model that loads
+        fields["model"] = None
+    if "tokenizer_config.json" in names:
+        try:
+            fields["tokenizer"] = describe_tokenizer(AutoTokenizer.from_pretrained(path))
+        except Exception:  # as above
+            fields["tokenizer"] = None
+    return wire.Record("folder", fields)
