@@ -1,6 +1,7 @@
 """CPU seconds to grade one right submission, beside the import floor and beside plain pytest, in one run.
 
-Each command runs in turn, several rounds, and counts the CPU time of all its processes; the ratios are of medians.
+The exercises are those of the command line, by default the first five. Each command runs in turn, several rounds, and
+counts the CPU time of all its processes; the ratios are of medians.
 
     floor        python -c "import torch, transformers; from transformers import AutoTokenizer, AutoModel…"
     model floor  the same, and a model's class and tokenizer imported: what any program that runs a model pays
@@ -18,10 +19,11 @@ import sys
 import time
 from pathlib import Path
 
-from grader.catalogue import load_course
+from grader.catalogue import load_course, select
 from grader.checkpoints import cache
 
 ROUNDS = 5
+EXERCISES = ["04", "05", "06", "08", "12"]
 FLOOR = "import torch, transformers; from transformers import AutoTokenizer, AutoModelForSequenceClassification"
 MODEL_FLOOR = FLOOR + ", DistilBertForSequenceClassification, PreTrainedTokenizerFast"
 
@@ -40,13 +42,15 @@ def main() -> None:
     one_thread = {**os.environ, **cache.environment(), "OMP_NUM_THREADS": "1"}
     many_threads = {name: value for name, value in one_thread.items() if name != "OMP_NUM_THREADS"}
     here = Path(__file__).parent
+    exercises = select(load_course(), sys.argv[1:] or EXERCISES)
+    chosen = [part for exercise in exercises for part in ("--exercise", exercise.slug)]
     plain = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "-p", "plain_suites"]
-    plain += ["--import-mode=importlib", *(str(exercise.suite) for exercise in load_course().values())]
+    plain += ["--import-mode=importlib", *(str(exercise.suite) for exercise in exercises)]
     plain_env = {"PYTHONPATH": str(here), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     commands = {
         "floor": ([sys.executable, "-c", FLOOR], one_thread),
         "model floor": ([sys.executable, "-c", MODEL_FLOOR], one_thread),
-        "grade": ([sys.executable, "-m", "grader", "grade", "solutions", "--seed", "1"], one_thread),
+        "grade": ([sys.executable, "-m", "grader", "grade", "solutions", "--seed", "1", *chosen], one_thread),
         "plain": (plain, one_thread | plain_env),
         "plain, torch's own threads": (plain, many_threads | plain_env),
     }
@@ -59,7 +63,7 @@ def main() -> None:
             wall[name].append(seconds[1])
     floor = statistics.median(cpu["floor"])
     model_floor = statistics.median(cpu["model floor"])
-    print(f"{len(load_course())} exercises, {ROUNDS} rounds, {os.cpu_count()} cores; medians")
+    print(f"{len(exercises)} exercises, {ROUNDS} rounds, {os.cpu_count()} cores; medians")
     print(f"{'':28}{'CPU s':>8}{'wall s':>8}{'/ floor':>9}{'/ model floor':>15}")
     for name in commands:
         median = statistics.median(cpu[name])

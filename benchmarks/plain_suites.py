@@ -6,10 +6,13 @@ Student and reference are the solution, called in pytest's own process.
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from grader import wire
 from grader.catalogue import Exercise, load_course
 from grader.judge import bank
 from grader.judge.subjects import Call, Outcome, call_request, load_request, outcome_of
@@ -50,10 +53,20 @@ def _player(exercise: Exercise, source: str) -> Player:
         SERVER.load(load_request(exercise.slug, exercise, source, "", banned=False))
 
     def perform(call: Call) -> Outcome:
-        return outcome_of(SERVER.call(call_request(exercise.slug, call)))
+        outcome = outcome_of(SERVER.call(call_request(exercise.slug, call)))
+        return replace(outcome, value=_arrays(outcome.value))
 
     names = [name for name, value in vars(SERVER.modules[exercise.slug]).items() if callable(value)]
     return Player(names, perform, lambda _, outcome: Unearned(FAILED, None, outcome), SEED)
+
+
+def _arrays(value: Any) -> Any:
+    """Return the value with numpy arrays where the wire would have made them."""
+    if isinstance(value, wire.RawTensor):
+        return np.frombuffer(value.data, dtype=wire.DTYPES[value.dtype][1]).reshape(value.shape)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_arrays(item) for item in value)
+    return {key: _arrays(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ from grader.catalogue import CourseError, load_course
 from grader.judge.grade import Judge
 from grader.judge.runner import run_suites
 from grader.judge.workers import Workshop
+from grader.submission import Handed, Submission
 
 SOLUTION = '''"""Toys."""
 
@@ -160,6 +161,9 @@ def broken(tmp_path_factory):
                 again.proof = proof
                 again.prove_at(seed, {})
             found[slug] = proof.broken
+        falls = toys["89_falls"]
+        handed = Handed({falls.file: falls.solution.read_bytes()})
+        found["report"] = Judge([falls], runner, shop, 1).grade(Submission("ana", {falls.slug: handed}), "gap")
         return found
 
     with Workshop([]) as shop:
@@ -170,6 +174,16 @@ def test_a_sound_suite_breaks_no_rule(broken):
     assert [
         line for line in broken["80_sound"] if not line.startswith(("an exercise has", "nothing of the scaffold"))
     ] == []
+
+
+def test_a_fault_of_the_grader_has_its_own_status_and_text(broken):
+    report = broken["report"]
+    assert report.has_fault
+    assert report.exercises[0].status == "grader_error"
+    assert [check.status for check in report.exercises[0].checks] == ["passed", "passed", "grader_error"]
+    message = report.exercises[0].checks[-1].message
+    assert message["en"].startswith("The grader failed, not your answer: 89_falls: test_the_suite_falls_over fell over")
+    assert message["es"].startswith("Falló el corrector, no tu respuesta:")
 
 
 def test_what_is_left_of_the_scaffold_is_found(broken):

@@ -123,26 +123,29 @@ class Prover:
             if not holds:
                 self._break(f"an exercise has {wanted}; see {self.exercise.hidden.relative_to(self.exercise.root)}")
 
-    def _row(self, kind: str, name: str, source: str, fresh_each_check: bool = False) -> Row:
+    def _row(self, kind: str, name: str, source: str) -> Row:
         self.progress(f"{self.exercise.slug}: {name}")
         started = time.perf_counter()
         student = Student(
             self.judge.shop, self.exercise, {self.exercise.file: source.encode()}, banned=kind != "degenerate"
         )
-        runs = self._fresh_runs(student) if fresh_each_check else self.judge.run(self.exercise, student)
+        forgets = name == degenerate.REMEMBERS
+        runs = self._each_check(student, forgets) if kind == "degenerate" else self.judge.run(self.exercise, student)
         seconds = time.perf_counter() - started
         named = self.judge.diagnosis(self.exercise).name(runs) if kind == "mistake" else {}
         row = Row(kind, name, tuple(runs), {check: mistake.name for check, mistake in named.items()}, seconds)
         self.proof.rows.append(row)
         return row
 
-    def _fresh_runs(self, student: Subject) -> list[Run]:
-        """Run each check in a worker of its own and without waiting, so that nothing is remembered."""
+    def _each_check(self, student: Subject, forgets: bool) -> list[Run]:
+        """Run every check, also those that rest on another; with `forgets`, each one in a worker of its own."""
         runs = []
+        student.load()
         for check in self.judge.runner.checks[self.exercise.slug]:
-            student.load()
             runs.append(self.judge.runner.run(self.exercise.slug, check, self.judge.sides(self.exercise, student)))
-            student.end()
+            if forgets:
+                student.end()
+        student.end()
         return runs
 
     def _must_earn_all(self, row: Row) -> None:
@@ -214,7 +217,7 @@ class Prover:
                 self._break(f"every check is failed by a mistake: {check} is failed by none")
 
     def _degenerate(self, name: str, source: str) -> None:
-        row = self._row("degenerate", name, source, fresh_each_check=True)
+        row = self._row("degenerate", name, source)
         for run in row.runs:
             if run.status == "passed":
                 self._break(f"degenerate answers earn nothing: {name} passed {run.check.id}; compare two inputs whose "

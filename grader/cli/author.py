@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 import typer
@@ -61,10 +63,14 @@ def verify(
     slugs: Slugs = None,
     seeds: Annotated[int, typer.Option(min=1, help="Prove right answers and mistakes over this many seeds.")] = 1,
     seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="The first seed; drawn without it.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Prove this many exercises at once.")] = 1,
 ) -> None:
     """Prove the hidden suites: what must pass, what must fail, what must be named."""
     exercises = select(load_course(), slugs or [])
     first = secrets.randbelow(2**31) if seed is None else seed
+    if jobs > 1 and len(exercises) > 1:
+        _verify_in_parallel([exercise.slug for exercise in exercises], seeds, first, jobs)
+        return
     checkpoints.ensure()
     console = Console(width=None if sys.stdout.isatty() else 140)
     started = time.perf_counter()
@@ -94,6 +100,25 @@ def verify(
         style="red" if broken else "green", soft_wrap=True, highlight=False,
     )  # fmt: skip
     if broken:
+        raise typer.Exit(1)
+
+
+def _verify_in_parallel(slugs: list[str], seeds: int, first: int, jobs: int) -> None:
+    """Prove each exercise in a process of its own, `jobs` at a time; print the outputs whole, in order of their end."""
+    checkpoints.ensure()
+    options = ["--seeds", str(seeds), "--seed", str(first)]
+
+    def prove(slug: str) -> bool:
+        command = [sys.executable, "-m", "grader", "verify", slug, *options]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        print(done.stdout + done.stderr, end="", flush=True)
+        return done.returncode == 0
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(jobs) as pool:
+        proven = list(pool.map(prove, slugs))
+    print(f"{sum(proven)} of {len(slugs)} suites hold every rule ({time.perf_counter() - started:.0f} s)")
+    if not all(proven):
         raise typer.Exit(1)
 
 

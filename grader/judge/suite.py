@@ -161,12 +161,20 @@ class Models:
         """The tokenizer of a checkpoint."""
         return wire.Made("tokenizer", {"name": name, **options})
 
+    def config(self, name: str, **values: Any) -> wire.Made:
+        """The configuration of a checkpoint, some of its values replaced, such as `num_hidden_layers=3`."""
+        return wire.Made("config", {"name": name, **values})
+
     def encoding(
         self, tokenizer: wire.Made, texts: Sequence[str], pairs: Sequence[str] | None = None, **options: Any
     ) -> wire.Made:
         """A padded batch, encoded by `tokenizer`."""
         pairs = None if pairs is None else list(pairs)
         return wire.Made("encoding", {"tokenizer": tokenizer, "texts": list(texts), "pairs": pairs, **options})
+
+    def batch(self, ids: np.ndarray[Any, Any], mask: np.ndarray[Any, Any]) -> wire.Made:
+        """A batch of chosen ids and their attention mask, both (batch, seq), as a tokenizer would return it."""
+        return wire.Made("batch", {"input_ids": ids, "attention_mask": mask})
 
     def folder(
         self, name: str = "my_model", model: wire.Made | None = None, tokenizer: wire.Made | None = None
@@ -202,6 +210,10 @@ class Models:
     ) -> wire.Made:
         """A planted classifier: `rows` gives each text its logits (labels,); other texts get logits of their own."""
         return wire.Made("planted_classifier", {"tokenizer": tokenizer, "rows": rows, "labels": labels, "train": train})
+
+    def witness(self, tokenizer: wire.Made, rows: dict[str, np.ndarray[Any, Any]], labels: dict[int, str]) -> wire.Made:
+        """A planted classifier that counts as changed where a result still holds the graph of its gradients."""
+        return wire.Made("planted_witness", {"tokenizer": tokenizer, "rows": rows, "labels": labels})
 
     def tagger(
         self, tokenizer: wire.Made, labels: dict[int, str], outside: str = "O", train: bool = False

@@ -7,6 +7,7 @@ or a cut text give other numbers.
 
 from __future__ import annotations
 
+import weakref
 import zlib
 from collections.abc import Iterable
 from typing import Any
@@ -82,6 +83,46 @@ class PlantedClassifier(Planted):  # type: ignore[no-untyped-call]
         planted = self.table.get(tuple(ids))
         row = 3 * _generator(ids).normal(size=self.config.num_labels) if planted is None else planted
         return torch.as_tensor(np.asarray(row, dtype=np.float32))
+
+
+class _Tie(torch.autograd.Function):
+    """Passes a tensor through; `knot` lives as long as the graph that the result belongs to."""
+
+    @staticmethod
+    def forward(ctx: Any, logits: torch.Tensor, knot: Any) -> torch.Tensor:
+        ctx.knot = knot
+        return logits.clone()
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:  # noqa: ARG004
+        return gradients[0], None
+
+
+class PlantedWitness(PlantedClassifier):  # type: ignore[no-untyped-call]
+    """A planted classifier whose state differs while a graph of one of its forward passes is alive.
+
+    So a call that returns a result with its graph counts as one that changed the model's weights, and one that runs
+    without gradients or detaches its result does not: the graph is gone when the function has returned.
+    """
+
+    def __init__(self, table: dict[tuple[int, ...], np.ndarray[Any, Any]], id2label: dict[int, str]) -> None:
+        super().__init__(table, id2label)
+        self.knots: list[weakref.ref[Any]] = []
+
+    def outputs(self, logits: torch.Tensor) -> dict[str, Any]:
+        if logits.requires_grad:
+            knot = _Knot()
+            self.knots.append(weakref.ref(knot))
+            logits = _Tie.apply(logits, knot)  # type: ignore[no-untyped-call]
+        return {"logits": logits}
+
+    def state_dict(self, *args: Any, **kwargs: Any) -> Any:
+        state = super().state_dict(*args, **kwargs)
+        return {**state, "graph": torch.ones(())} if any(knot() for knot in self.knots) else state
+
+
+class _Knot:
+    """Something that a weak reference can point to."""
 
 
 class PlantedTagger(Planted):  # type: ignore[no-untyped-call]
