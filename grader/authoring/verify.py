@@ -189,7 +189,7 @@ class Prover:
                 if outcome.kind != "value" or right.kind != "value" or set(outcome.changed) != set(right.changed):
                     effects.append(0.0 if outcome.same_as(right) else float("inf"))
                 else:
-                    effects.append(gap(outcome.value, right.value))
+                    effects.append(gap((outcome.value, outcome.written), (right.value, right.written)))
         return max(effects)
 
     def _noise_floor(self, solution: Row) -> float:

@@ -182,6 +182,10 @@ class Models:
         """A new folder for each call, empty or with a saved model and tokenizer; see `Player.last.written`."""
         return wire.Made("folder", {"name": name, "model": model, "tokenizer": tokenizer})
 
+    def nudged(self, model: wire.Made, by: float = 1e-2) -> wire.Made:
+        """A copy of `model`, one drawn weight of which is off by `by`; never one of the first parameter."""
+        return wire.Made("nudged", {"model": model, "seed": self._seed(), "by": by})
+
     def generator(self) -> wire.Made:
         """A seeded torch generator."""
         return wire.Made("generator", {"seed": self._seed()})

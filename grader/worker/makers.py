@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import (
     AutoConfig,
@@ -54,6 +55,15 @@ def encoding(
 def batch(**tensors: torch.Tensor) -> BatchEncoding:
     """A batch of chosen ids, in the form that a tokenizer returns."""
     return BatchEncoding(tensors)
+
+
+def nudged(model: PreTrainedModel, seed: int, by: float) -> PreTrainedModel:
+    """`model`, one of its weights off by `by`: a drawn one, of a drawn parameter other than the first."""
+    draw = np.random.default_rng(seed)
+    parameters = list(model.parameters())
+    chosen = parameters[int(draw.integers(1, len(parameters)))].detach()
+    chosen.view(-1)[int(draw.integers(chosen.numel()))] += by
+    return model
 
 
 def generator(seed: int) -> torch.Generator:
@@ -133,6 +143,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
         encoding,
         batch,
         generator,
+        nudged,
         folder,
         planted_classifier,
         planted_witness,

@@ -88,7 +88,7 @@ def test_scores_are_the_probabilities_of_the_labels(student, reference, rng, mod
 
     es: El score es la probabilidad de la etiqueta nombrada.
     """
-    cases = [(*planted(models, labels), [words(rng, 8)]) for labels in LABELS]
+    cases = [(*planted(models, labels), [words(rng, 10) for _ in range(4)]) for labels in LABELS]
     assert_agree(student.tag, reference.tag, cases)
 
 
