@@ -87,7 +87,7 @@ def test_both_readmes_have_the_same_parts(exercise):
 def test_mistakes_are_named_as_verb_phrases_and_advise_in_two_languages(exercise):
     for mistake in bank.mistakes(exercise):
         assert NAME.fullmatch(mistake.name)
-        assert mistake.name.split("_")[0].endswith("s")
+        assert any(word.endswith("s") for word in mistake.name.split("_")), "a verb in the third person"
         assert mistake.advice["en"] != mistake.advice["es"]
         for text in (*mistake.advice.values(), mistake.origin):
             assert len(text) > 10
@@ -102,7 +102,7 @@ def test_a_solution_states_its_contract(exercise):
             fields = re.findall(r"^(Shapes|Units|Dtype|Errors|Effects|Source):", doc, re.MULTILINE)
             order = ["Shapes", "Units", "Dtype", "Errors", "Effects", "Source"]
             assert fields == sorted(fields, key=order.index)
-            assert {"Shapes", "Errors", "Effects"} <= set(fields)
+            assert {"Errors", "Effects"} <= set(fields)
             assert node.returns is not None
             assert all(argument.annotation for argument in node.args.args)
 

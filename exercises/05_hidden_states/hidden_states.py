@@ -59,9 +59,7 @@ def mean_attention(model: PreTrainedModel, enc: BatchEncoding, layer: int) -> Fl
     raise NotImplementedError("TODO 5")
 
 
-def describe_output(
-    model: PreTrainedModel, enc: BatchEncoding
-) -> dict[str, tuple[int, ...] | list[tuple[int, ...]]]:
+def describe_output(model: PreTrainedModel, enc: BatchEncoding) -> dict[str, tuple[int, ...] | list[tuple[int, ...]]]:
     """Return the shape of each field of the model's output, by the field's name.
 
     Nothing is asked for beyond what the model's config asks for. A field that holds one tensor is described by its

@@ -157,6 +157,10 @@ class Models:
         """
         return wire.Made("twin", {"name": name, "head": head, "seed": self._seed(), **options})
 
+    def altered(self, model: wire.Made, frozen: Sequence[str] = (), cast: dict[str, str] | None = None) -> wire.Made:
+        """`model` with modules frozen, or cast to a dtype (`{"transformer.wte": "float16"}`); "" names all of it."""
+        return wire.Made("altered", {"model": model, "frozen": list(frozen), "cast": cast or {}})
+
     def tokenizer(self, name: str, **options: Any) -> wire.Made:
         """The tokenizer of a checkpoint."""
         return wire.Made("tokenizer", {"name": name, **options})
@@ -181,6 +185,14 @@ class Models:
     ) -> wire.Made:
         """A new folder for each call, empty or with a saved model and tokenizer; see `Player.last.written`."""
         return wire.Made("folder", {"name": name, "model": model, "tokenizer": tokenizer})
+
+    def moved(self, made: wire.Made, device: str, keys: Sequence[str] | None = None) -> wire.Made:
+        """A model or an encoding on `device` (`meta` is everywhere), or only the entries `keys` of an encoding."""
+        return wire.Made("moved", {"thing": made, "device": device, "keys": None if keys is None else list(keys)})
+
+    def far(self, row: np.ndarray[Any, Any], labels: dict[int, str]) -> wire.Made:
+        """A classifier on the meta device: it takes inputs from there alone, and gives each text the logits `row`."""
+        return wire.Made("planted_far", {"row": row.astype(np.float32), "labels": labels})
 
     def nudged(self, model: wire.Made, by: float = 1e-2) -> wire.Made:
         """A copy of `model`, one drawn weight of which is off by `by`; never one of the first parameter."""

@@ -45,6 +45,17 @@ def config(name: str, **values: Any) -> PreTrainedConfig:
     return made
 
 
+def altered(
+    model: PreTrainedModel, frozen: list[str] | None = None, cast: dict[str, str] | None = None
+) -> PreTrainedModel:
+    """A model with some modules frozen and some cast to another dtype, by their names; "" is the whole model."""
+    for name in frozen or []:
+        model.get_submodule(name).requires_grad_(False)
+    for name, dtype in (cast or {}).items():
+        model.get_submodule(name).to(getattr(torch, dtype))
+    return model
+
+
 def encoding(
     tokenizer: PreTrainedTokenizerBase, texts: list[str], pairs: list[str] | None = None, **options: Any
 ) -> Any:
@@ -55,6 +66,20 @@ def encoding(
 def batch(**tensors: torch.Tensor) -> BatchEncoding:
     """A batch of chosen ids, in the form that a tokenizer returns."""
     return BatchEncoding(tensors)
+
+
+def moved(thing: Any, device: str, keys: list[str] | None = None) -> Any:
+    """A model or an encoding on `device`; of an encoding, only the entries `keys` where they are given."""
+    if keys is None:
+        return thing.to(device)
+    for key in keys:
+        thing[key] = thing[key].to(device)
+    return thing
+
+
+def planted_far(row: torch.Tensor, labels: dict[int, str]) -> PreTrainedModel:
+    """A classifier on the meta device, which gives each text the logits `row`."""
+    return planted.PlantedFar(row, labels)
 
 
 def nudged(model: PreTrainedModel, seed: int, by: float) -> PreTrainedModel:
@@ -141,9 +166,12 @@ MAKERS: dict[str, Callable[..., Any]] = {
         tokenizer,
         config,
         encoding,
+        altered,
         batch,
         generator,
         nudged,
+        moved,
+        planted_far,
         folder,
         planted_classifier,
         planted_witness,
