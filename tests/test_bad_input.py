@@ -20,7 +20,7 @@ def folder(tmp_path):
     ("make", "line"),
     [
         (lambda p: p / "nowhere", "does not exist; give a folder with exercises, or one .py file"),
-        (lambda p: p, "is empty; expected folders such as 04_softmax_predictions/"),
+        (lambda p: p, "is empty; expected folders such as "),
         (lambda p: _written(p / "other" / "notes.txt").parent, "holds no exercise; expected folders such as"),
         (lambda p: _written(p / "other.py"), "is the file of no exercise; name it"),
         (lambda p: _written(p / "softmax_predictions.ipynb"), "is a notebook, which is not graded yet"),

@@ -157,6 +157,12 @@ def test_models_and_tokenizers_come_back_as_descriptions(server):
     assert tokenizer.fields == call(server, "as_it_is", TOKENIZER)["value"].fields
 
 
+def test_a_model_that_does_not_pickle_is_copied_all_the_same(server):
+    model = wire.Made("twin", {"name": "bert-base-uncased", "output_hidden_states": True})
+    assert call(server, "train", model)["changed"] == ["model.training"]
+    assert call(server, "train", model)["changed"] == ["model.training"]
+
+
 def test_a_planted_span_is_where_its_words_are(server):
     model = wire.Made(
         "planted_spans",

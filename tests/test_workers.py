@@ -93,7 +93,7 @@ def test_a_worker_dumps_no_core(ask):
 def test_no_path_of_the_course_is_known_to_a_worker(ask):
     known = [*ask("path"), *ask("files"), ask("command"), ask("initial")]
     packages = str(Path(sys.executable).parent.parent)
-    assert not any(str(ROOT) in text.replace(packages, "") for text in known)
+    assert not any(f"{ROOT}{os.sep}" in text.replace(packages, "") for text in known)
     rooms = {name.split(".")[1] for name in ask("modules") if "." in name}
     assert rooms <= {"wire", "worker", "checkpoints"}
 

@@ -111,6 +111,8 @@ class Student:
             raise LoadError(Outcome("timeout", how=f"{limits.import_s:g}")) from None
         except WorkerDied as died:
             raise LoadError(Outcome("crash", how=how_it_ended(died.status))) from None
+        if "fault" in reply:
+            raise LoadError(outcome_of(reply))
         if "error" in reply:
             raise LoadError(Outcome("error", error=checked_error(reply["error"])))
         self.functions = {str(n): [clean(str(p), 60) for p in ps] for n, ps in dict(reply["functions"]).items()}
@@ -163,10 +165,13 @@ class Bench:
         try:
             if key not in self._loaded:
                 reply = self._worker.ask(load_request(key, exercise, source, "", banned=False), BENCH_CALL_S)
-                if "error" in reply:
-                    raise GraderFault(f"{exercise.slug}: {key} does not load: {reply['error']['message']}")
+                if "functions" not in reply:
+                    raise GraderFault(f"{exercise.slug}: {key} does not load: {reply.get('error', reply)}")
                 self._loaded.add(key)
-            outcome = outcome_of(self._worker.ask(call_request(key, call), BENCH_CALL_S))
+            reply = self._worker.ask(call_request(key, call), BENCH_CALL_S)
+            if "fault" in reply:
+                raise GraderFault(f"{exercise.slug}: {call.function} of {key} could not be called: {reply['fault']}")
+            outcome = outcome_of(reply)
         except (WorkerTimeout, WorkerDied) as error:
             outcome = Outcome("timeout" if isinstance(error, WorkerTimeout) else "crash")
         if keep:
@@ -224,6 +229,8 @@ def call_request(key: str, call: Call) -> dict[str, Any]:
 
 def outcome_of(reply: dict[str, Any]) -> Outcome:
     """Read a worker's reply to a call; what is not of the expected form counts as a crash."""
+    if "fault" in reply:
+        return Outcome("crash", how=f"fault of the worker: {clean(str(reply['fault']))}")
     try:
         changed = tuple(clean(str(name), 60) for name in list(reply.get("changed", []))[:20])
         forwards = tuple(dict(record) for record in reply.get("forwards", []))

@@ -6,6 +6,7 @@ its own, so that nothing a call does to it reaches the next. For another kind of
 
 from __future__ import annotations
 
+import copy
 import pickle
 import tempfile
 from collections.abc import Callable
@@ -182,11 +183,18 @@ MAKERS: dict[str, Callable[..., Any]] = {
 }
 
 
+def _pickled(thing: Any) -> bytes | None:
+    try:
+        return pickle.dumps(thing)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return None
+
+
 class Maker:
     """Makes what suites ask for, once, and hands out copies."""
 
     def __init__(self) -> None:
-        self._kept: dict[bytes, tuple[Any, bytes]] = {}
+        self._kept: dict[bytes, tuple[Any, bytes | None]] = {}
         self._attention: str | None = None
 
     def use_attention(self, implementation: str | None) -> None:
@@ -198,13 +206,15 @@ class Maker:
         """Return a fresh copy of the object that `made` describes. Errors: `KeyError` for an unknown maker."""
         if made.maker == "folder":
             return folder(**{name: to_objects(option, self.make) for name, option in made.options.items()})
-        return pickle.loads(self._keep(made)[1])  # our own object, pickled here: half the time of a deep copy
+        original, pickled = self._keep(made)
+        # Our own object, pickled here, takes half the time of a deep copy; some hooks of transformers do not pickle.
+        return copy.deepcopy(original) if pickled is None else pickle.loads(pickled)
 
     def pristine(self, made: wire.Made) -> Any:
         """Return the kept original, made at the first request; it must not be changed."""
         return self._keep(made)[0]
 
-    def _keep(self, made: wire.Made) -> tuple[Any, bytes]:
+    def _keep(self, made: wire.Made) -> tuple[Any, bytes | None]:
         key = wire.encode(made)
         if key not in self._kept:
             options = {name: to_objects(option, self.make) for name, option in made.options.items()}
@@ -214,5 +224,5 @@ class Maker:
             thing = MAKERS[made.maker](**options)
             if isinstance(thing, PreTrainedModel):
                 thing.train(bool(train))
-            self._kept[key] = thing, pickle.dumps(thing)
+            self._kept[key] = thing, _pickled(thing)
         return self._kept[key]
