@@ -30,7 +30,7 @@ def grade_submissions(
     """Return the report of each submission. One seed serves all; without one it is drawn, and the reports state it.
 
     `progress` is told submission and exercise as each begins; `finished` gets each report as soon as it is whole, so
-    that what was graded is kept whatever happens next. Errors: `GraderFault`, `CourseError`.
+    that what was graded is kept whatever happens next. Errors: `GraderFault`, `CourseError`, `IsolationRefused`.
     """
     chosen = [e for e in exercises if any(e.slug in submission.exercises for submission in submissions)]
     seed = secrets.randbelow(2**32) if seed is None else seed
@@ -47,6 +47,8 @@ def grade_submissions(
         return reports
 
     with Workshop(checkpoints, limits, start) as shop:
+        if shop.limits.require != "process":
+            shop.settle()
         return run_suites(chosen, grade)
 
 

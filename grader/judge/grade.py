@@ -26,9 +26,6 @@ from grader.judge.workers import GraderFault, Workshop
 from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, Texts
 from grader.submission import Handed, Submission
 
-ISOLATION = "process"
-ISOLATION_MISSING = ("file system", "network")
-
 
 class Judge:
     """Grades submissions of some exercises with one seed."""
@@ -50,7 +47,6 @@ class Judge:
         self,
         submission: Submission,
         level: Level,
-        isolation: tuple[str, tuple[str, ...]] = (ISOLATION, ISOLATION_MISSING),
         progress: Callable[[str], None] | None = None,
     ) -> Report:
         """Return the report of `submission`; `progress` is told each exercise as it begins."""
@@ -61,8 +57,9 @@ class Judge:
                 if progress:
                     progress(exercise.slug)
                 results.append(self.grade_exercise(exercise, submission.exercises[exercise.slug], level))
+        isolation = self.shop.isolation
         return Report(
-            clean(submission.name, 100), self.seed, isolation[0], isolation[1],
+            clean(submission.name, 100), self.seed, isolation.level, isolation.gaps,
             sum(r.score for r in results), sum(r.max_score for r in results),
             round(time.perf_counter() - started, 3), versions(), tuple(results),
         )  # fmt: skip

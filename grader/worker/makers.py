@@ -9,7 +9,8 @@ from __future__ import annotations
 import copy
 import pickle
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -190,17 +191,32 @@ def _pickled(thing: Any) -> bytes | None:
         return None
 
 
+def _is_public(thing: Any) -> bool:
+    return isinstance(thing, PreTrainedTokenizerBase)
+
+
 class Maker:
-    """Makes what suites ask for, once, and hands out copies."""
+    """Makes what suites ask for, and hands out copies; what calls in a row share is made once."""
 
     def __init__(self) -> None:
         self._kept: dict[bytes, tuple[Any, bytes | None]] = {}
+        self._used: set[bytes] = set()
         self._attention: str | None = None
 
     def use_attention(self, implementation: str | None) -> None:
         """Make every twin with this attention implementation from now on (to measure the noise floor)."""
         self._attention = implementation
         self._kept.clear()
+
+    @contextmanager
+    def only_for_this_call(self) -> Iterator[None]:
+        """Forget, at the end of the block, what earlier calls were given and this one is not.
+
+        Tokenizers stay: they are public, and nothing in them is drawn.
+        """
+        self._used = set()
+        yield
+        self._kept = {key: kept for key, kept in self._kept.items() if key in self._used or _is_public(kept[0])}
 
     def make(self, made: wire.Made) -> Any:
         """Return a fresh copy of the object that `made` describes. Errors: `KeyError` for an unknown maker."""
@@ -216,6 +232,7 @@ class Maker:
 
     def _keep(self, made: wire.Made) -> tuple[Any, bytes | None]:
         key = wire.encode(made)
+        self._used.add(key)
         if key not in self._kept:
             options = {name: to_objects(option, self.make) for name, option in made.options.items()}
             train = options.pop("train", False)

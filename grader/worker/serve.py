@@ -73,14 +73,20 @@ class Server:
         return {"functions": {n: _signature(f) for n, f in functions.items()}, "defined": own[:100]}
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Call one function and return its value or error, with its effects."""
+        """Call one function and return its value or error, with its effects.
+
+        While it runs, this process holds what the call was given, and no other call's inputs.
+        """
         function = getattr(self.modules[request["key"]], request["function"])
-        names = _argument_names(function, request["args"], request["kwargs"])
-        values = [*request["args"], *request["kwargs"].values()]
-        arguments = dict(zip(names, (to_objects(value, self.maker.make) for value in values), strict=True))
-        pristine = dict(zip(names, (to_objects(value, self.maker.pristine) for value in values), strict=True))
-        args = list(arguments.values())[: len(request["args"])]
-        kwargs = dict(zip(request["kwargs"], list(arguments.values())[len(args) :], strict=True))
+        given, named = request.pop("args"), request.pop("kwargs")
+        names = _argument_names(function, given, named)
+        with self.maker.only_for_this_call():
+            values = [*given, *named.values()]
+            arguments = dict(zip(names, (to_objects(value, self.maker.make) for value in values), strict=True))
+            pristine = dict(zip(names, (to_objects(value, self.maker.pristine) for value in values), strict=True))
+        args = list(arguments.values())[: len(given)]
+        kwargs = dict(zip(named, list(arguments.values())[len(args) :], strict=True))
+        del given, named, values
         effects.reset(request["seed"])
         reply: dict[str, Any] = {}
         with effects.observed(arguments, pristine) as observed:

@@ -1,0 +1,103 @@
+"""What root, or a user namespace, adds: no network at all, a folder of bounded size, a user of its own.
+
+The warm process enters its namespaces once, before it imports anything; a worker gets its folder and user by itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from itertools import chain, islice
+from pathlib import Path
+
+from grader.worker.sandbox import kernel
+from grader.worker.sandbox.kernel import Unavailable
+
+APART = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
+FILES_PER_MIB = 64
+LOOKED_AT = 500  # files below each needed path; interpreter and packages were installed in one way or another
+
+
+def enter(trial: str) -> None:
+    """Move this process into namespaces of its own, where mounts, network, SysV IPC and host name are its alone.
+
+    It is tried in a child first, with a mount on the folder `trial`, because some systems let a process enter a user
+    namespace and then deny it everything there. Errors: `Unavailable`.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        answer = b""
+        try:
+            _enter()
+            kernel.mount("tmpfs", trial, kernel.MS_NOSUID | kernel.MS_NODEV, "size=64k")
+        except (OSError, Unavailable) as error:
+            answer = kernel.reason(error).encode() or b"refused"
+        finally:
+            os.write(writing, answer)
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        answer = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if answer or status:
+        raise Unavailable(answer.decode() or "the trial ended early")
+    _enter()
+
+
+def _enter() -> None:
+    user, group = os.geteuid(), os.getegid()
+    try:
+        kernel.call("unshare", APART)
+    except PermissionError:
+        kernel.call("unshare", APART | kernel.CLONE_NEWUSER)
+        for file, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+            Path("/proc/self", file).write_text(text)
+    kernel.mount("none", "/", kernel.MS_REC | kernel.MS_PRIVATE)
+
+
+def bound_folder(folder: str, mib: int, owner: tuple[int, int]) -> None:
+    """Put a file system of at most `mib` MiB in the place of `folder`, visible to this process alone, with its files.
+
+    Errors: `OSError`. Effects: this process has a mount namespace of its own; `owner` are user and group.
+    """
+    kernel.call("unshare", kernel.CLONE_NEWNS)
+    files = {path.relative_to(folder): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+    options = f"size={mib}m,nr_inodes={mib * FILES_PER_MIB},mode=0700,uid={owner[0]},gid={owner[1]}"
+    kernel.mount("tmpfs", folder, kernel.MS_NOSUID | kernel.MS_NODEV, options)
+    for name, data in files.items():
+        path = Path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def become(user: int, folder: str, needed: Sequence[str]) -> None:
+    """Become the user `user`, who owns `folder` and all in it. Errors: `Unavailable`, `OSError`.
+
+    `needed` are the paths that it must be able to read; where it cannot, the reason names the first.
+    """
+    if os.geteuid() != 0:
+        raise Unavailable("only root can change the user")
+    for path in (Path(folder), *Path(folder).rglob("*")):
+        os.chown(path, user, user, follow_symlinks=False)
+    try:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError as error:
+        raise Unavailable(f"the user cannot be changed here ({kernel.reason(error)})") from None
+    for needs in needed:
+        hidden = unreadable(Path(needs))
+        if hidden is not None:
+            raise Unavailable(f"{hidden} is closed to other users")
+
+
+def unreadable(path: Path) -> Path | None:
+    """Return a file or folder on the way to `path`, or among the first below it, that this process cannot read."""
+    for folder in reversed(path.parents):
+        if not os.access(folder, os.X_OK):
+            return folder
+    for found in islice(chain([path], path.rglob("*")), LOOKED_AT):
+        if not os.access(found, os.R_OK) and not found.is_symlink() and found.exists():
+            return found
+    return None
