@@ -8,8 +8,8 @@ import typer
 
 from grader.catalogue import CourseError
 from grader.checkpoints.cache import CheckpointError
-from grader.cli import author, checkpoints, grade, student
-from grader.judge.workers import GraderFault
+from grader.cli import author, checkpoints, doctor, grade, student
+from grader.judge.workers import GraderFault, IsolationRefused
 from grader.submission import SubmissionError
 
 USAGE, FAULT = 2, 3
@@ -17,7 +17,7 @@ HELP = "Auto-graded exercises on pre-trained transformer models: for students, i
 
 
 class Application(typer.Typer):
-    """A Typer whose errors are one line: wrong usage exits with 2, a fault of the grader's own with 3."""
+    """A Typer whose errors are one line: wrong usage exits with 2, a fault of the grader or the machine with 3."""
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         try:
@@ -25,6 +25,9 @@ class Application(typer.Typer):
         except (SubmissionError, CourseError) as error:
             print(f"grader: {error}", file=sys.stderr)
             raise SystemExit(USAGE) from None
+        except IsolationRefused as error:
+            print(f"grader: {error}", file=sys.stderr)
+            raise SystemExit(FAULT) from None
         except (GraderFault, CheckpointError) as error:
             print(f"grader: the grader failed, not the answer: {error}", file=sys.stderr)
             raise SystemExit(FAULT) from None
@@ -33,6 +36,7 @@ class Application(typer.Typer):
 app = Application(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("grade")(grade.grade)
 app.command("demo")(grade.demo)
+app.command("doctor")(doctor.doctor)
 app.command("list")(student.list_exercises)
 app.command("new")(author.new)
 app.command("sync")(author.sync)

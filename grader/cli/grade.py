@@ -16,6 +16,7 @@ from grader.batch import Progress as Tell
 from grader.batch import grade_submissions, read_class
 from grader.catalogue import ROOT, load_course, select
 from grader.cli import checkpoints
+from grader.isolation import IsolationLevel
 from grader.judge.facts import Level
 from grader.judge.workers import Limits
 from grader.report import Report
@@ -47,6 +48,12 @@ def grade(
     import_seconds: Annotated[
         float, typer.Option(min=0.1, help="Wall-clock limit of importing a module.")
     ] = Limits.import_s,
+    isolation: Annotated[
+        Literal["auto", "partial", "process"], typer.Option(help="The most isolation to use; auto is all there is.")
+    ] = "auto",
+    require_isolation: Annotated[
+        IsolationLevel, typer.Option(help="Refuse to grade, with exit code 3, where there is less.")
+    ] = Limits.require,
 ) -> None:
     """Grade one submission with the hidden suites."""
     exercises = select(load_course(), exercise or [])
@@ -54,7 +61,8 @@ def grade(
     if output is not None and not output.absolute().parent.is_dir():
         raise typer.BadParameter(f"{output.parent} is not a folder; make it first", param_hint="--output")
     checkpoints.ensure()
-    limits = Limits(import_seconds, call_seconds)
+    most: IsolationLevel = "full" if isolation == "auto" else isolation
+    limits = Limits(import_seconds, call_seconds, isolation=most, require=require_isolation)
     with _progress() as tell:
         (report,) = grade_submissions([submission], exercises, reveal, seed, limits, progress=tell)
     with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as target:

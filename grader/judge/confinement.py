@@ -86,10 +86,8 @@ def broken(expected: Isolation, facts: Mapping[str, Mapping[str, str]]) -> str |
 
 def refusal(isolation: Isolation, required: str) -> str:
     """Return the line that says why this machine is not isolated enough."""
-    return (
-        f"isolation {required} is required and this machine offers {isolation.level} ({'; '.join(isolation.gaps)}); "
-        "run: grader doctor"
-    )
+    lines = ", ".join(line for line in LINES if line in isolation.open)
+    return f"isolation {required} is required, and here it is {isolation.level} (open: {lines}); run: grader doctor"
 
 
 def policy(room: Path, folder: Path, isolation: Isolation, number: int) -> dict[str, Any]:

@@ -29,8 +29,15 @@ WORDS = {
         "checks": "{n} checks",
         "seed": "seed {seed} · isolation: {isolation} · {seconds:.1f} s",
         "total": "total",
+        "full": "full",
+        "partial": "partial",
+        "process": "process",
+        "file system": "file system",
+        "network": "network",
+        "processes": "processes",
         "student": "student",
         "no_message": "not passed",
+        "without": "{level}, without {lines}",
     },
     "es": {
         "not_started": "sin empezar",
@@ -46,6 +53,13 @@ WORDS = {
         "total": "total",
         "student": "estudiante",
         "no_message": "no superada",
+        "without": "{level}, sin {lines}",
+        "full": "completo",
+        "partial": "parcial",
+        "process": "proceso",
+        "file system": "sistema de archivos",
+        "network": "red",
+        "processes": "procesos",
     },
 }
 INDENT = 5
@@ -58,8 +72,16 @@ def feedback(report: Report, language: str) -> RenderableType:
     for exercise in report.exercises:
         parts += [*_exercise(exercise, language), Text()]
     total = Text.assemble((words["total"], "bold"), f"  {report.score}/{report.max_score}")
-    details = words["seed"].format(seed=report.seed, isolation=report.isolation, seconds=report.duration_s)
+    isolation = _isolation(report, words)
+    details = words["seed"].format(seed=report.seed, isolation=isolation, seconds=report.duration_s)
     return Group(*parts, total, Text(details, style="dim"))
+
+
+def _isolation(report: Report, words: dict[str, str]) -> str:
+    """Return the level, and where it is partial, the lines that were open."""
+    level = words[report.isolation]
+    open_lines = [words[name] for name in (gap.partition(":")[0] for gap in report.isolation_missing) if name in words]
+    return level if report.isolation != "partial" else words["without"].format(level=level, lines=", ".join(open_lines))
 
 
 def class_table(reports: Sequence[Report], language: str) -> RenderableType:
