@@ -11,6 +11,7 @@ import sys
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+@lru_cache(maxsize=1)
 def readable(room: Path) -> list[str]:
     """Return the files and folders that a worker reads: the interpreter, its packages, libraries, checkpoints, and us.
 
@@ -54,6 +56,11 @@ def readable(room: Path) -> list[str]:
 def canaries(room: Path) -> list[str]:
     """Return files that no worker may reach: one in the room, and this module, which lies where the suites do."""
     return [str(room / "canary"), str(Path(grader.__file__).resolve().parent / "judge" / "confinement.py")]
+
+
+def warm(room: Path, level: IsolationLevel) -> dict[str, Any]:
+    """Return what the warm process is told: whether to enter namespaces, and what its workers must reach in them."""
+    return {"namespaces": level == "full", "needed": [*readable(room), os.path.realpath(room)]}
 
 
 def ask_for(level: IsolationLevel, start: str, namespaces: str | None) -> Isolation:

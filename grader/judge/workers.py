@@ -262,9 +262,8 @@ class Workshop:
 
     def _start_zygote(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        config = {
-            "checkpoints": self._checkpoints, "imports": ["jaxtyping"], "namespaces": self.limits.isolation == "full",
-        }  # fmt: skip
+        config = {"checkpoints": self._checkpoints, "imports": ["jaxtyping"]}
+        config |= confinement.warm(Path(self._room.name), self.limits.isolation)
         with theirs, (Path(self._room.name) / "logs" / "zygote").open("wb") as log:
             self._process = self._popen("zygote", theirs, config, log.fileno())
 

@@ -39,7 +39,8 @@ def confine(policy: Policy, log: int, keep: int, parent: int | None) -> dict[str
 
     owner = (policy.user, policy.user) if "own user" in policy.layers else (os.geteuid(), os.getegid())
     layer("bounded folder", lambda: namespaces.bound_folder(policy.folder, policy.folder_mib, owner))
-    layer("own user", lambda: namespaces.become(policy.user, policy.folder, policy.read))
+    needed = policy.read if policy.trial else ()  # looking at each file takes long, and they do not change
+    layer("own user", lambda: namespaces.become(policy.user, policy.folder, needed))
     if "own user" in facts["missing"]:  # whoever this process is now, it is of no use
         return facts
     limits.die_with_parent()

@@ -118,10 +118,12 @@ def _namespaces(config: dict[str, Any]) -> str | None:
     """Enter namespaces where `config` asks for it; return the reason where that failed, None where nobody asked."""
     if not config["namespaces"]:
         return None
+    folder = Path.cwd()
     try:
-        namespaces.enter(str(Path.cwd()))  # the warm process's own folder, empty
+        namespaces.enter(str(folder), config["needed"])
     except (OSError, kernel.Unavailable) as error:
         return kernel.reason(error)
+    os.chdir(folder)  # the same one, as it is reached now
     return ""
 
 

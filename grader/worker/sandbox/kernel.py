@@ -21,7 +21,7 @@ CAPABILITY_VERSION_3 = 0x20080522
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 0x4000, 1 << 18
+MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 0x1000, 0x4000, 1 << 18
 
 # What this package itself calls; what the filter names is in `syscalls`.
 NUMBERS = {
@@ -61,10 +61,10 @@ def prctl(option: int, value: int) -> None:
         _raise("prctl")
 
 
-def mount(kind: str, target: str, flags: int, options: str = "") -> None:
-    """Mount a file system of this kind, or change the one that is there. Errors: `OSError`."""
-    libc = _libc()
-    if libc.mount(kind.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode()) != 0:
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    """Mount a file system of this kind on `target`, or change or bind one that is there. Errors: `OSError`."""
+    texts = (text.encode() for text in (source, target, kind))
+    if _libc().mount(*texts, ctypes.c_ulong(flags), options.encode()) != 0:
         _raise("mount")
 
 

@@ -6,6 +6,7 @@ The warm process enters its namespaces once, before it imports anything; a worke
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -18,34 +19,36 @@ FILES_PER_MIB = 64
 LOOKED_AT = 500  # files below each needed path; interpreter and packages were installed in one way or another
 
 
-def enter(trial: str) -> None:
+def enter(trial: str, needed: Sequence[str]) -> None:
     """Move this process into namespaces of its own, where mounts, network, SysV IPC and host name are its alone.
 
-    It is tried in a child first, with a mount on the folder `trial`, because some systems let a process enter a user
-    namespace and then deny it everything there. Errors: `Unavailable`.
+    As root, the ways to `needed` are opened there to every user. All is tried in a child first, with a mount on the
+    folder `trial`, because some systems let a process enter a user namespace and then deny it everything there.
+    Errors: `Unavailable`. Effects: where something is opened, the working folder is left for the root.
     """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        answer = b""
+        answer = b"the trial failed"
         try:
-            _enter()
-            kernel.mount("tmpfs", trial, kernel.MS_NOSUID | kernel.MS_NODEV, "size=64k")
+            _enter(needed)
+            kernel.mount("none", trial, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "size=64k")
+            answer = b""
         except (OSError, Unavailable) as error:
-            answer = kernel.reason(error).encode() or b"refused"
+            answer = kernel.reason(error).encode()
         finally:
             os.write(writing, answer)
             os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         answer = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if answer or status:
-        raise Unavailable(answer.decode() or "the trial ended early")
-    _enter()
+    os.waitpid(child, 0)
+    if answer:
+        raise Unavailable(answer.decode())
+    _enter(needed)
 
 
-def _enter() -> None:
+def _enter(needed: Sequence[str]) -> None:
     user, group = os.geteuid(), os.getegid()
     try:
         kernel.call("unshare", APART)
@@ -53,7 +56,33 @@ def _enter() -> None:
         kernel.call("unshare", APART | kernel.CLONE_NEWUSER)
         for file, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
             Path("/proc/self", file).write_text(text)
-    kernel.mount("none", "/", kernel.MS_REC | kernel.MS_PRIVATE)
+    kernel.mount("none", "/", "none", kernel.MS_REC | kernel.MS_PRIVATE)
+    if user == 0:
+        open_ways(needed)
+
+
+def open_ways(needed: Sequence[str]) -> None:
+    """Let every user reach `needed`, in this process's mount namespace alone. Errors: `OSError`.
+
+    A folder on the way that is closed to others, such as /root, is covered by an empty one, and what is needed of it is
+    put into its place there; nothing else of it can be seen then.
+    """
+    held: list[tuple[Path, int]] = []
+    covered: set[Path] = set()
+    for path in map(Path, sorted(needed)):
+        closed = next((way for way in reversed(path.parents) if not way.stat().st_mode & stat.S_IXOTH), None)
+        if closed is not None and not any(path.is_relative_to(other) for other, _ in held):
+            covered.add(closed)
+            held.append((path, os.open(path, os.O_PATH | os.O_CLOEXEC)))
+    for folder in covered:
+        kernel.mount("none", str(folder), "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "size=1m,mode=0755")
+    for path, descriptor in held:
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        (path if is_folder else path.parent).mkdir(parents=True, exist_ok=True)
+        if not is_folder:
+            path.touch()
+        kernel.mount(f"/proc/self/fd/{descriptor}", str(path), "none", kernel.MS_BIND | kernel.MS_REC)
+        os.close(descriptor)
 
 
 def bound_folder(folder: str, mib: int, owner: tuple[int, int]) -> None:
@@ -64,7 +93,7 @@ def bound_folder(folder: str, mib: int, owner: tuple[int, int]) -> None:
     kernel.call("unshare", kernel.CLONE_NEWNS)
     files = {path.relative_to(folder): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
     options = f"size={mib}m,nr_inodes={mib * FILES_PER_MIB},mode=0700,uid={owner[0]},gid={owner[1]}"
-    kernel.mount("tmpfs", folder, kernel.MS_NOSUID | kernel.MS_NODEV, options)
+    kernel.mount("none", folder, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
     for name, data in files.items():
         path = Path(folder, name)
         path.parent.mkdir(parents=True, exist_ok=True)
