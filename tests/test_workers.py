@@ -19,6 +19,12 @@ PROBE = """
 import os, sys, resource, tempfile
 import torch
 
+def initial_environment():
+    try:
+        return open("/proc/self/environ").read()
+    except PermissionError:
+        return "closed"
+
 def probabilities(what):
     return {
         "environment": dict(os.environ),
@@ -33,14 +39,14 @@ def probabilities(what):
         "threads": [torch.get_num_threads(), len(os.listdir("/proc/self/task"))],
         "main": sys.argv,
         "command": open("/proc/self/cmdline").read(),
-        "initial": open("/proc/self/environ").read(),
+        "initial": initial_environment(),
     }[what]
 """
 
 
-@pytest.fixture(scope="module")
-def shop():
-    with Workshop([], Limits(import_s=5, call_s=5)) as workshop:
+@pytest.fixture(scope="module", params=["process", "full"])
+def shop(request):
+    with Workshop([], Limits(import_s=5, call_s=5, isolation=request.param)) as workshop:
         yield workshop
 
 
@@ -69,6 +75,10 @@ def test_the_environment_is_constructed(ask):
         "TORCHINDUCTOR_CACHE_DIR",
     }  # fmt: skip
     assert "SECRET_OF_THE_JUDGE" not in ask("initial")
+
+
+def test_the_environment_was_constructed_before_the_process_began(ask, shop):
+    assert "HF_HOME=" in ask("initial") or shop.isolation.level != "process"
 
 
 def test_a_worker_has_a_folder_and_a_group_of_its_own(ask):

@@ -55,7 +55,7 @@ def confine(policy: Policy, log: int, keep: int, parent: int | None) -> dict[str
     layer("landlock", lambda: f"ABI {_restrict_files(policy)}")
     old = facts["used"].get("landlock") in ("ABI 1", "ABI 2")
     layer("seccomp", lambda: seccomp.install(truncate=not old))
-    if policy.layers:
+    if policy.layers or policy.closed:
         facts["open"] = probe.open_lines(policy.canaries, os.getppid())
     return facts
 

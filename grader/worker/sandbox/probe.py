@@ -42,9 +42,9 @@ def _attempts(canaries: Sequence[str], parent: int) -> list[tuple[str, str, Call
     attempts = []
     for path in canaries:
         attempts += [
-            (FILES, f"reads {path}", lambda path=path: _opens(path, os.O_RDONLY)),
-            (FILES, f"writes {path}", lambda path=path: _opens(path, os.O_WRONLY | os.O_APPEND)),
-            (FILES, f"makes files beside {path}", lambda path=path: _makes(Path(path).parent)),
+            (FILES, "reads files outside its folder", lambda path=path: _opens(path, os.O_RDONLY)),
+            (FILES, "writes files outside its folder", lambda path=path: _opens(path, os.O_WRONLY | os.O_APPEND)),
+            (FILES, "makes files outside its folder", lambda path=path: _makes(Path(path).parent)),
         ]
     for name in FAMILIES:
         family = getattr(socket, name, None)

@@ -38,12 +38,11 @@ def program(machine: str, pid: int, truncate: bool = True) -> list[Instruction]:
     answers = {name: refuse for names in syscalls.REFUSED.values() for name in names.split()}
     answers |= dict.fromkeys(syscalls.PRETENDED.split(), ERRNO) | dict.fromkeys(syscalls.UNKNOWN.split(), unknown)
     answers |= {} if truncate else {"truncate": refuse}
-    for name, answer in answers.items():
+    guarded = {name: list(guards) for name, guards in groupby(syscalls.guards(pid), key=lambda guard: guard.call)}
+    for name in [*answers, *(name for name in guarded if name not in answers)]:
         if name in numbers:
-            lines += [(JUMP_EQUAL, 0, 1, numbers[name] or 0), (RETURN, 0, 0, answer)]
-    for name, guards in groupby(syscalls.guards(pid), key=lambda guard: guard.call):
-        if name in numbers:
-            block = [line for guard in guards for line in _guard(guard, refuse)] + [(RETURN, 0, 0, ALLOW)]
+            block = [line for guard in guarded.get(name, ()) for line in _guard(guard, refuse)]
+            block.append((RETURN, 0, 0, answers.get(name, ALLOW)))
             lines += [(JUMP_EQUAL, 0, len(block), numbers[name] or 0), *block]
     return [*lines, (RETURN, 0, 0, ALLOW)]
 
