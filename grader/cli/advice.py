@@ -64,6 +64,8 @@ def advice(layer: str, reason: str, system: System) -> str:
         return f"optional: {system.switch}" if system.switch else "optional: run as root, or allow user namespaces"
     if layer == "bounded folder":
         return "comes with the namespaces"
+    if system.root and "capabilities" in reason:
+        return "optional: let the container keep CHOWN, DAC_OVERRIDE, KILL, SETGID and SETUID"
     if system.root and "closed" in reason:
         return "optional: install Python and set GRADER_CACHE where every user can read"
     return "optional: run as root, best in a container"

@@ -49,8 +49,8 @@ def readable(room: Path) -> list[str]:
     base = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}
     folders = [sysconfig.get_path(name, vars=base) for name in ("stdlib", "platstdlib")]
     folders += [sysconfig.get_path(name) for name in ("purelib", "platlib")]
-    folders += [str(sysconfig.get_config_var("LIBDIR") or ""), str(cache.home()), str(room / "stage"), *SYSTEM]
-    return sorted({os.path.realpath(folder) for folder in folders if folder and Path(folder).exists()})
+    folders += [str(Path(sys.base_prefix) / "lib"), str(cache.home()), str(room / "stage"), *SYSTEM]
+    return sorted({os.path.realpath(folder) for folder in folders if Path(folder).exists()})
 
 
 def canaries(room: Path) -> list[str]:

@@ -37,8 +37,7 @@ def confine(policy: Policy, log: int, keep: int, parent: int | None) -> dict[str
         except (OSError, kernel.Unavailable) as error:
             facts["missing"][name] = kernel.reason(error)
 
-    owner = (policy.user, policy.user) if "own user" in policy.layers else (os.geteuid(), os.getegid())
-    layer("bounded folder", lambda: namespaces.bound_folder(policy.folder, policy.folder_mib, owner))
+    layer("bounded folder", lambda: namespaces.bound_folder(policy.folder, policy.folder_mib, policy.user))
     needed = policy.read if policy.trial else ()  # looking at each file takes long, and they do not change
     layer("own user", lambda: namespaces.become(policy.user, policy.folder, needed))
     if "own user" in facts["missing"]:  # whoever this process is now, it is of no use

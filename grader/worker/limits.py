@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -82,10 +83,9 @@ def adopt_orphans() -> None:
 
 
 def die_first() -> None:
-    """Be what the kernel ends first where memory runs out (Linux; elsewhere nothing)."""
-    score = Path("/proc/self/oom_score_adj")
-    if score.exists():
-        score.write_text("1000")
+    """Be what the kernel ends first where memory runs out (Linux, where /proc can be written; elsewhere nothing)."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def set_limits(policy: Policy) -> None:

@@ -103,6 +103,13 @@ def system():
     return len(os.listdir("/proc/self/task")) > 0 and os.getpid() > 0 and Path.home() == Path.cwd()
 
 
+def names_and_bars():
+    import getpass, platform, uuid
+    from tqdm import tqdm
+    platform.platform(), platform.processor(), uuid.uuid4()
+    return [getpass.getuser(), *tqdm(range(2))]
+
+
 def interrupts_itself():
     import signal
     caught = []
@@ -134,6 +141,7 @@ EXPECTED = {
     "files": ["a.txt", "note.txt", "one/two/c.txt", "out/a.txt"],
     "reads_what_was_handed_in": "a neighbour's work",
     "system": True,
+    "names_and_bars": ["student", 0, 1],
     "interrupts_itself": [1],
     "compares_memory": True,
 }

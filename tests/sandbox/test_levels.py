@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,9 @@ LESS = {  # options of machine.py: the level, the lines that are open, the layer
 
 @pytest.mark.parametrize("user", [False, True], ids=["as it is", "as an ordinary user"])
 @pytest.mark.parametrize("name", LESS)
-def test_a_machine_that_offers_less_is_found_out(on_machine, name, user):
+def test_a_machine_that_offers_less_is_found_out(on_machine, shop, name, user):
+    if shop.isolation.level != "full":
+        pytest.skip(f"this machine offers {shop.isolation.level}: {'; '.join(shop.isolation.gaps)}")
     done = on_machine(DOCTOR, "--without", name, user=user)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
@@ -40,6 +43,16 @@ def test_a_machine_that_offers_less_is_found_out(on_machine, name, user):
     missing = {layer for layer, state in found["layers"].items() if not state["holds"]}
     assert missing - {"own user"} == layers
     assert all(found["layers"][layer]["next_step"] for layer in missing)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="it takes root, and setpriv of util-linux")
+def test_a_root_that_cannot_end_what_others_run_keeps_its_workers_its_own(on_machine):
+    """As in a container that was started with fewer capabilities: nothing may be left that root cannot end."""
+    few = ["setpriv", "--bounding-set", "-all,+chown,+dac_override,+fowner,+setuid,+setgid"]
+    done = on_machine([*few, *DOCTOR], "--without", "namespaces")
+    found = json.loads(done.stdout)
+    assert found["layers"]["own user"]["reason"].startswith("this root lacks the capabilities")
+    assert found["isolation"] == "full"
 
 
 def test_a_machine_with_neither_has_the_process_line_alone(on_machine):

@@ -10,6 +10,7 @@ import ctypes
 import os
 import platform
 import sys
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -66,6 +67,12 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
     texts = (text.encode() for text in (source, target, kind))
     if _libc().mount(*texts, ctypes.c_ulong(flags), options.encode()) != 0:
         _raise("mount")
+
+
+def capabilities() -> int:
+    """Return the effective capabilities of this process as bits."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next((int(line.split()[1], 16) for line in lines if line.startswith("CapEff:")), 0)
 
 
 def drop_capabilities() -> None:

@@ -15,6 +15,7 @@ from grader.worker.sandbox import kernel
 from grader.worker.sandbox.kernel import Unavailable
 
 APART = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
+TO_CHANGE_USERS = sum(1 << number for number in (0, 1, 5, 6, 7))  # CHOWN, DAC_OVERRIDE, KILL, SETGID, SETUID
 FILES_PER_MIB = 64
 LOOKED_AT = 500  # files below each needed path; interpreter and packages were installed in one way or another
 
@@ -70,7 +71,7 @@ def open_ways(needed: Sequence[str]) -> None:
     held: list[tuple[Path, int]] = []
     covered: set[Path] = set()
     for path in map(Path, sorted(needed)):
-        closed = next((way for way in reversed(path.parents) if not way.stat().st_mode & stat.S_IXOTH), None)
+        closed = next((way for way in reversed(path.parents[:-1]) if not way.stat().st_mode & stat.S_IXOTH), None)
         if closed is not None and not any(path.is_relative_to(other) for other, _ in held):
             covered.add(closed)
             held.append((path, os.open(path, os.O_PATH | os.O_CLOEXEC)))
@@ -85,11 +86,13 @@ def open_ways(needed: Sequence[str]) -> None:
         os.close(descriptor)
 
 
-def bound_folder(folder: str, mib: int, owner: tuple[int, int]) -> None:
+def bound_folder(folder: str, mib: int, user: int) -> None:
     """Put a file system of at most `mib` MiB in the place of `folder`, visible to this process alone, with its files.
 
-    Errors: `OSError`. Effects: this process has a mount namespace of its own; `owner` are user and group.
+    It belongs to `user`, or to this process's user where that is 0. Errors: `OSError`. Effects: this process has a
+    mount namespace of its own.
     """
+    owner = (user, user) if user else (os.geteuid(), os.getegid())
     kernel.call("unshare", kernel.CLONE_NEWNS)
     files = {path.relative_to(folder): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
     options = f"size={mib}m,nr_inodes={mib * FILES_PER_MIB},mode=0700,uid={owner[0]},gid={owner[1]}"
@@ -107,14 +110,16 @@ def become(user: int, folder: str, needed: Sequence[str]) -> None:
     """
     if os.geteuid() != 0:
         raise Unavailable("only root can change the user")
-    for path in (Path(folder), *Path(folder).rglob("*")):
-        os.chown(path, user, user, follow_symlinks=False)
+    if kernel.capabilities() & TO_CHANGE_USERS != TO_CHANGE_USERS:
+        raise Unavailable("this root lacks the capabilities to change users and to end what they run")
     try:
+        for path in (Path(folder), *Path(folder).rglob("*")):
+            os.chown(path, user, user, follow_symlinks=False)
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
     except OSError as error:
-        raise Unavailable(f"the user cannot be changed here ({kernel.reason(error)})") from None
+        raise Unavailable(f"no user of this number here ({os.strerror(error.errno or 0).lower()})") from None
     for needs in needed:
         hidden = unreadable(Path(needs))
         if hidden is not None:
