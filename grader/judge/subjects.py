@@ -42,7 +42,7 @@ class Call:
 class Outcome:
     """What came of a call. `error` is the worker's description; `changed`, `forwards` and `written` are its claims.
 
-    `written` describes each folder that was handed in, as the call left it.
+    `written` describes each folder that was handed in, as the call left it, and an encoding that came of another one.
     """
 
     kind: Literal["value", "error", "timeout", "crash"]

@@ -191,8 +191,19 @@ class Models:
         return wire.Made("moved", {"thing": made, "device": device, "keys": None if keys is None else list(keys)})
 
     def far(self, row: np.ndarray[Any, Any], labels: dict[int, str]) -> wire.Made:
-        """A classifier on the meta device: it takes inputs from there alone, and gives each text the logits `row`."""
+        """A classifier on the meta device, which gives each text the logits `row`.
+
+        It takes inputs from there alone, and its logits stay there until they are copied, as on a GPU.
+        """
         return wire.Made("planted_far", {"row": row.astype(np.float32), "labels": labels})
+
+    def with_entries(self, encoding: wire.Made, **entries: Any) -> wire.Made:
+        """`encoding` with further entries, such as a list of texts, which no device can hold."""
+        return wire.Made("with_entries", {"encoding": encoding, **entries})
+
+    def on_machine(self, value: Any, cuda: int) -> wire.Made:
+        """The argument `value`, and during the call torch says that the machine has so many CUDA devices."""
+        return wire.Made("on_machine", {"value": value, "cuda": cuda})
 
     def nudged(self, model: wire.Made, by: float = 1e-2) -> wire.Made:
         """A copy of `model`, one drawn weight of which is off by `by`; never one of the first parameter."""

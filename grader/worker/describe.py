@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoConfig, AutoTokenizer, BatchEncoding, PreTrainedModel, PreTrainedTokenizerBase
 
 from grader import wire
 
@@ -53,6 +53,13 @@ def describe_tokenizer(tokenizer: PreTrainedTokenizerBase) -> wire.Record:
             "ids": list(tokenizer(PROBE_TEXT)["input_ids"]),
         },
     )
+
+
+def describe_encoding(encoding: BatchEncoding) -> wire.Record:
+    """Return the word of each token, for each text; `words` is None where the encoding no longer knows its tokens."""
+    tokens = encoding.encodings
+    words = None if tokens is None else [list(encoding.word_ids(row)) for row in range(len(tokens))]
+    return wire.Record("encoding", {"words": words})
 
 
 def describe_folder(path: str) -> wire.Record:

@@ -27,6 +27,7 @@ from transformers import (
 from grader import wire
 from grader.checkpoints import variants
 from grader.worker import planted
+from grader.worker.pretend import on_machine, planted_far
 from grader.worker.values import to_objects
 
 
@@ -69,6 +70,12 @@ def batch(**tensors: torch.Tensor) -> BatchEncoding:
     return BatchEncoding(tensors)
 
 
+def with_entries(encoding: BatchEncoding, **entries: Any) -> BatchEncoding:
+    """An encoding with further entries, which need not be tensors."""
+    encoding.update(entries)
+    return encoding
+
+
 def moved(thing: Any, device: str, keys: list[str] | None = None) -> Any:
     """A model or an encoding on `device`; of an encoding, only the entries `keys` where they are given."""
     if keys is None:
@@ -76,11 +83,6 @@ def moved(thing: Any, device: str, keys: list[str] | None = None) -> Any:
     for key in keys:
         thing[key] = thing[key].to(device)
     return thing
-
-
-def planted_far(row: torch.Tensor, labels: dict[int, str]) -> PreTrainedModel:
-    """A classifier on the meta device, which gives each text the logits `row`."""
-    return planted.PlantedFar(row, labels)
 
 
 def nudged(model: PreTrainedModel, seed: int, by: float) -> PreTrainedModel:
@@ -172,7 +174,9 @@ MAKERS: dict[str, Callable[..., Any]] = {
         generator,
         nudged,
         moved,
+        with_entries,
         planted_far,
+        on_machine,
         folder,
         planted_classifier,
         planted_witness,

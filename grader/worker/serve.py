@@ -13,13 +13,17 @@ import sys
 import traceback
 import types
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from transformers import BatchEncoding
+
 from grader import wire
 from grader.worker import effects
-from grader.worker.describe import describe_folder
+from grader.worker.describe import describe_encoding, describe_folder
 from grader.worker.makers import Folder, Maker
+from grader.worker.pretend import machine
 from grader.worker.values import to_objects, to_plain
 
 MAX_MESSAGE = 2000
@@ -83,7 +87,11 @@ class Server:
         kwargs = dict(zip(request["kwargs"], list(arguments.values())[len(args) :], strict=True))
         effects.reset(request["seed"])
         reply: dict[str, Any] = {}
-        with effects.observed(arguments, pristine) as observed:
+        result = None
+        with ExitStack() as pretended, effects.observed(arguments, pristine) as observed:
+            for value in values:
+                if isinstance(value, wire.Made) and value.maker == "on_machine":
+                    pretended.enter_context(machine(value.options["cuda"]))
             try:
                 result = function(*args, **kwargs)
             except BaseException as error:
@@ -96,6 +104,8 @@ class Server:
                     reply["error"]["stage"] = "return"
         reply["changed"], reply["forwards"] = observed.changed, observed.forwards
         written = {name: describe_folder(value) for name, value in arguments.items() if isinstance(value, Folder)}
+        if isinstance(result, BatchEncoding) and any(isinstance(value, BatchEncoding) for value in arguments.values()):
+            written["result"] = describe_encoding(result)
         reply["written"] = to_plain(written)
         return reply
 
