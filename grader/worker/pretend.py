@@ -51,37 +51,37 @@ class Far(torch.Tensor):
     number), and numpy. `cpu()`, `to("cpu")`, `item()`, `tolist()` and `int()` give the values.
     """
 
-    values: torch.Tensor
+    inside: torch.Tensor
 
     @staticmethod
-    def __new__(cls, values: torch.Tensor) -> Far:
-        made: Far = torch.Tensor._make_wrapper_subclass(  # type: ignore[attr-defined]
-            cls, values.shape, strides=values.stride(), dtype=values.dtype, device=FAR
+    def __new__(cls, inside: torch.Tensor) -> Far:
+        made: Far = torch.Tensor._make_wrapper_subclass(
+            cls, inside.shape, strides=inside.stride(), dtype=inside.dtype, device=FAR
         )
-        made.values = values
+        made.inside = inside
         return made
 
     @classmethod
-    def __torch_dispatch__(cls, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def __torch_dispatch__(cls, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # type: ignore[override]
         kwargs = dict(kwargs or {})
         if function is torch.ops.aten.copy_.default and not isinstance(args[0], Far):
-            return args[0].copy_(args[1].values)
+            return args[0].copy_(args[1].inside)
         for value in tree_leaves((args, kwargs)):
             if isinstance(value, torch.Tensor) and not isinstance(value, Far) and value.ndim:
                 raise _two_devices(f"{FAR} and {value.device}")
         to = kwargs.get("device")
         if to is not None:
             kwargs["device"] = torch.device("cpu")
-        args, kwargs = tree_map_only(Far, lambda far: far.values, (args, kwargs))
+        args, kwargs = tree_map_only(Far, lambda far: far.inside, (args, kwargs))
         result = function(*args, **kwargs)
         return tree_map_only(torch.Tensor, Far, result) if to in (None, FAR) else result
 
     def tolist(self) -> Any:
-        return self.values.tolist()
+        return self.inside.tolist()
 
     def numpy(self, *, force: bool = False) -> Any:
         if force:
-            return self.values.numpy(force=True)
+            return self.inside.numpy(force=True)
         raise TypeError(
             f"can't convert {FAR} device type tensor to numpy. "
             "Use Tensor.cpu() to copy the tensor to host memory first."
@@ -90,8 +90,8 @@ class Far(torch.Tensor):
     def __array__(self, *_: Any, **__: Any) -> Any:
         return self.numpy()
 
-    def __repr__(self, *_: Any, **__: Any) -> str:
-        return f"tensor({self.values.tolist()}, device='{FAR}')"
+    def __repr__(self, *, tensor_contents: Any = None) -> str:
+        return f"tensor({self.inside.tolist()}, device='{FAR}')"
 
 
 class PlantedFar(Planted):  # type: ignore[no-untyped-call]
