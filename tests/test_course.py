@@ -23,7 +23,7 @@ def exercise(request):
 
 @pytest.fixture(scope="module")
 def reports():
-    """Solutions, stubs, and each exercise's n-th variant, graded as one class with one seed."""
+    """Solutions, stubs, second references, and each exercise's n-th variant, graded as one class with one seed."""
     exercises = list(COURSE.values())
     submissions = [read_submission(ROOT / "solutions", exercises), read_submission(ROOT / "exercises", exercises)]
     variants = {exercise.slug: bank.variants(exercise) for exercise in exercises}

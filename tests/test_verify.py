@@ -125,6 +125,8 @@ TOYS = {
     "87_loop": (LOOP, SUITE + NO_ITEMS, TRIPLES + MISTAKE.format(name="forgets", old="n += float(item)", new="n = float(item)", todo=2),
                 {}, "test_the_total_of_nothing_is_zero is passed"),
     "88_flaky": (SOLUTION, SUITE + FLAKY, BANK, {}, "solution lost test_luck_decides"),
+    "90_second": (SOLUTION, SUITE, BANK, {"../second_reference": SOLUTION.replace("x.sum()", "x.mean()")},
+                  "second reference second_reference lost test_total_is_the_sum"),
     "89_falls": (SOLUTION, FALLS_OVER, BANK, {}, "fell over with RuntimeError: a typing error of ours"),
 }  # fmt: skip
 
@@ -214,6 +216,6 @@ def test_a_broken_rule_is_said_with_the_place_to_look(broken, slug):
     assert any(TOYS[slug][-1] in line for line in broken[slug]), broken[slug]
 
 
-@pytest.mark.parametrize("size", ["3 to 5 public checks", "8 to 12 checks", "8 mistakes or more", "3 variants or more"])
+@pytest.mark.parametrize("size", ["3 to 5 public checks", "8 to 12 checks", "8 mistakes or more", "3 variants or more", "a second reference"])
 def test_the_proof_asks_for_enough_of_everything(broken, size):
     assert any(size in line for line in broken["80_sound"])
