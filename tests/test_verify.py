@@ -139,7 +139,7 @@ def broken(tmp_path_factory):
         module = slug.partition("_")[2]
         files = {
             f"solutions/{slug}/{module}.py": solution,
-            f"solutions/{slug}/exercise.toml": 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\n',
+            f"solutions/{slug}/exercise.toml": 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\nat_home = "gpt2"\n',
             f"exercises/{slug}/{module}.py": stub_of(solution, root),
             f"exercises/{slug}/test_{module}.py": "",
             f"exercises/{slug}/README.md": "# TITLE" if slug == "80_sound" else "",
@@ -203,7 +203,7 @@ def test_what_is_left_of_the_scaffold_is_found(broken):
 )  # fmt: skip
 def test_a_suite_that_breaks_the_form_is_one_line(tmp_path, slug, change, line):
     files = {f"solutions/{slug}/a.py": SOLUTION, f"grader/hidden/{slug}/suite.py": change(SUITE)}
-    files[f"solutions/{slug}/exercise.toml"] = 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\n'
+    files[f"solutions/{slug}/exercise.toml"] = 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\nat_home = "gpt2"\n'
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)

@@ -30,6 +30,7 @@ es = "TÍTULO"
 lesson = "section of the lesson"
 difficulty = 1
 minutes = 20
+at_home = "distilbert-base-uncased-finetuned-sst-2-english"
 checkpoints = ["distilbert-base-uncased-finetuned-sst-2-english"]
 """
 README = """# {number} · TITLE

@@ -55,8 +55,9 @@ def verify(
         console.print(f"{slug}: proven before with the same content; to prove it again: --fresh", style="dim")
     broken = [exercise.slug for exercise in exercises if exercise.slug not in held]
     verdict = "every rule holds" if not broken else f"broken: {', '.join(broken)}, see above"
+    suites = "1 suite" if len(exercises) == 1 else f"{len(exercises)} suites"
     console.print(
-        f"{len(exercises)} {'suite' if len(exercises) == 1 else 'suites'}, {record.totals(records)}, seeds {first} to {first + seeds - 1}: {verdict} "
+        f"{suites}, {record.totals(records)}, seeds {first} to {first + seeds - 1}: {verdict} "
         f"({time.perf_counter() - started:.0f} s)",
         style="red" if broken else "green", soft_wrap=True, highlight=False,
     )  # fmt: skip
