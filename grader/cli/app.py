@@ -8,7 +8,7 @@ import typer
 
 from grader.catalogue import CourseError
 from grader.checkpoints.cache import CheckpointError
-from grader.cli import author, checkpoints, grade, student
+from grader.cli import author, checkpoints, grade, student, verify
 from grader.judge.workers import GraderFault
 from grader.submission import SubmissionError
 
@@ -36,5 +36,5 @@ app.command("demo")(grade.demo)
 app.command("list")(student.list_exercises)
 app.command("new")(author.new)
 app.command("sync")(author.sync)
-app.command("verify")(author.verify)
+app.command("verify")(verify.verify)
 app.add_typer(checkpoints.app, name="checkpoints")

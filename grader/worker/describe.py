@@ -10,7 +10,14 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import AutoConfig, AutoTokenizer, BatchEncoding, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoConfig,
+    AutoTokenizer,
+    BatchEncoding,
+    PreTrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 from grader import wire
 
@@ -38,6 +45,15 @@ def describe_model(model: PreTrainedModel) -> wire.Record:
         finally:
             model.train(training)
     return wire.Record("model", fields)
+
+
+def describe_config(config: PreTrainedConfig) -> wire.Record:
+    """Return the public values of `config` by name, and the number of labels, which a config derives.
+
+    Private ones hold where it was loaded from, which differs from run to run.
+    """
+    values = {name: value for name, value in config.to_dict().items() if not name.startswith("_")}
+    return wire.Record(type(config).__name__, {**values, "num_labels": config.num_labels})
 
 
 def describe_tokenizer(tokenizer: PreTrainedTokenizerBase) -> wire.Record:

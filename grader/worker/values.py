@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import BatchEncoding, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import BatchEncoding, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from grader import wire
-from grader.worker.describe import describe_model, describe_tokenizer
+from grader.worker.describe import describe_config, describe_model, describe_tokenizer
 
 
 def to_plain(value: Any) -> Any:
@@ -59,6 +59,8 @@ class _Plain:
             return self.of(describe_model(value), depth)
         if isinstance(value, PreTrainedTokenizerBase):
             return self.of(describe_tokenizer(value), depth)
+        if isinstance(value, PreTrainedConfig):
+            return self.of(describe_config(value), depth)
         if isinstance(value, BatchEncoding):
             return wire.Record("BatchEncoding", {str(key): self.of(value[key], depth + 1) for key in value})
         if isinstance(value, wire.Record):
