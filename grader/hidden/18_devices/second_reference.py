@@ -15,7 +15,7 @@ def pick_device(prefer=None):
 def move(enc, model):
     target = next(iter(model.state_dict().values())).device
     entries = {}
-    for name in enc.keys():
+    for name in enc.data:
         entry = enc[name]
         entries[name] = torch.Tensor.to(entry, device=target) if isinstance(entry, torch.Tensor) else entry
     return BatchEncoding(data=entries, encoding=enc.encodings)
