@@ -46,7 +46,7 @@ class Row:
 
 @dataclass
 class Proof:
-    """What was found for one exercise; it holds when nothing is broken."""
+    """What was found for one exercise; it holds when nothing is broken. `needs_gpu` checks were not looked at."""
 
     exercise: Exercise
     checks: list[str]
@@ -55,6 +55,7 @@ class Proof:
     floor: float = 0.0
     seeds: int = 1
     seconds: float = 0.0
+    needs_gpu: int = 0
 
 
 class Prover:
@@ -64,6 +65,7 @@ class Prover:
         self.judge, self.exercise, self.progress = judge, exercise, progress
         self.mistakes = judge.diagnosis(exercise).mistakes
         self.proof = Proof(exercise, [check.id for check in judge.runner.checks[exercise.slug]])
+        self.proof.needs_gpu = judge.runner.needs_gpu[exercise.slug]
 
     def prove(self) -> Proof:
         """Run the proof at the judge's seed."""

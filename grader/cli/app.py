@@ -9,7 +9,7 @@ import typer
 from grader.catalogue import CourseError
 from grader.checkpoints.cache import CheckpointError
 from grader.cli import author, checkpoints, grade, student, verify
-from grader.judge.workers import GraderFault
+from grader.judge.workers import DeviceMissing, GraderFault
 from grader.submission import SubmissionError
 
 USAGE, FAULT = 2, 3
@@ -22,7 +22,7 @@ class Application(typer.Typer):
     def __call__(self, *args: object, **kwargs: object) -> object:
         try:
             return super().__call__(*args, **kwargs)
-        except (SubmissionError, CourseError) as error:
+        except (SubmissionError, CourseError, DeviceMissing) as error:
             print(f"grader: {error}", file=sys.stderr)
             raise SystemExit(USAGE) from None
         except (GraderFault, CheckpointError) as error:

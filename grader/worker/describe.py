@@ -72,10 +72,14 @@ def describe_tokenizer(tokenizer: PreTrainedTokenizerBase) -> wire.Record:
 
 
 def describe_encoding(encoding: BatchEncoding) -> wire.Record:
-    """Return the word of each token, for each text; `words` is None where the encoding no longer knows its tokens."""
+    """Return `devices`, those of its tensors, and `words`, the word of each token of each text.
+
+    `words` is None where the encoding no longer knows its tokens.
+    """
+    devices = {value.device.type for value in encoding.values() if isinstance(value, torch.Tensor)}
     tokens = encoding.encodings
     words = None if tokens is None else [list(encoding.word_ids(row)) for row in range(len(tokens))]
-    return wire.Record("encoding", {"words": words})
+    return wire.Record("encoding", {"devices": sorted(devices), "words": words})
 
 
 def describe_folder(path: str) -> wire.Record:

@@ -107,16 +107,16 @@ def _check_size(size: int) -> None:
         raise wire.TooLarge("bytes", size, wire.MAX_BUFFERS)
 
 
-def to_objects(value: Any, make: Callable[[wire.Made], Any]) -> Any:
-    """Return `value` with arrays as torch tensors and each `wire.Made` as what `make` returns for it."""
+def to_objects(value: Any, make: Callable[[wire.Made], Any], device: str = "cpu") -> Any:
+    """Return `value` with arrays as torch tensors on `device`, and each `wire.Made` as what `make` returns for it."""
     if isinstance(value, np.ndarray):
-        return torch.from_numpy(value.copy())
+        return torch.from_numpy(value.copy()).to(device)
     if isinstance(value, wire.Made):
         return make(value)
     if isinstance(value, list):
-        return [to_objects(item, make) for item in value]
+        return [to_objects(item, make, device) for item in value]
     if isinstance(value, tuple):
-        return tuple(to_objects(item, make) for item in value)
+        return tuple(to_objects(item, make, device) for item in value)
     if isinstance(value, dict):
-        return {key: to_objects(item, make) for key, item in value.items()}
+        return {key: to_objects(item, make, device) for key, item in value.items()}
     return value

@@ -13,6 +13,7 @@ from grader.judge.suite import assert_agree, assert_same, assert_that
 
 SST2 = "distilbert-base-uncased-finetuned-sst-2-english"
 LABELS = {0: "NEU", 1: "POS", 2: "NEG"}
+MARGIN, HALF_MARGIN = 1e-2, 0.25  # between the first two logits; half precision keeps about three digits
 
 
 def assert_same_devices(student, reference, cases):
@@ -150,4 +151,60 @@ def test_a_model_that_was_left_on_the_cpu_beside_a_gpu_is_used_there(student, re
     """
     cases = [classify(models, rng, count) for count in (4, 2)]
     cases = [(models.on_machine(models.moved(model, "cpu"), 1), *others) for model, *others in cases]
+    assert_agree(student.predict_on, reference.predict_on, cases)
+
+
+@pytest.mark.gpu
+@pytest.mark.rests_on("test_an_encoding_keeps_its_methods")
+def test_on_a_real_gpu(student, reference, rng, models):
+    """On a machine with a GPU it is the one that is picked, inputs go to it, and the labels are those of the CPU.
+
+    es: En una máquina con GPU se elige esa, las entradas van a ella y las etiquetas son las de la CPU.
+    """
+    cases = [classify(models, rng, count) for count in (4, 3)]
+    assert_same(str(student.pick_device()).replace("cuda:0", "cuda"), models.device)
+    assert_same(str(student.pick_device("cpu")), "cpu")
+    for model, *_ in cases:
+        student.move(encoded(models, rng, 3), model)
+        described = student.last.written.get("result")
+        assert_that(
+            described and described.fields["devices"] == [models.device],
+            "Not every tensor is on the device of the model.",
+            "No todos los tensores están en el dispositivo del modelo.",
+        )
+    assert_agree(student.predict_on, reference.predict_on, cases)
+
+
+@pytest.mark.gpu
+@pytest.mark.rests_on("test_on_a_real_gpu")
+def test_in_half_precision(student, reference, rng, models):
+    """A model of half precision on the GPU gives the same labels.
+
+    es: Un modelo de media precisión en la GPU da las mismas etiquetas.
+    """
+    cases = []
+    while len(cases) < 3:
+        model = models.twin(SST2, "sequence-classification", labels=LABELS)
+        case = (models.altered(model, cast={"": "float16"}), models.tokenizer(SST2), sentences(rng, 4))
+        if reference.least_margin(*case) >= HALF_MARGIN and len(set(reference.predict_on(*case))) > 1:
+            cases.append(case)
+    assert_agree(student.predict_on, reference.predict_on, cases)
+
+
+@pytest.mark.gpu
+@pytest.mark.rests_on("test_on_a_real_gpu")
+def test_with_a_model_that_device_map_has_split(student, reference, rng, models):
+    """A model that is split over the GPU and the CPU stays so, and predicts the same.
+
+    es: Un modelo repartido entre la GPU y la CPU sigue así, y predice lo mismo.
+    """
+    cases = []
+    while len(cases) < 2:
+        model, tokenizer = models.twin(SST2, "sequence-classification", labels=LABELS), models.tokenizer(SST2)
+        texts = sentences(rng, 4)
+        if (
+            reference.least_margin(model, tokenizer, texts) >= MARGIN
+            and len(set(reference.predict_on(model, tokenizer, texts))) > 1
+        ):
+            cases.append((models.spread(model), tokenizer, texts))
     assert_agree(student.predict_on, reference.predict_on, cases)
