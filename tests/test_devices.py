@@ -4,6 +4,7 @@ The meta device stands in for a GPU where a test asks where something is; a fake
 """
 
 import io
+import itertools
 import json
 import socket
 
@@ -13,9 +14,12 @@ import torch
 from rich.console import Console
 from transformers import AutoTokenizer
 
+from grader.authoring.matrix import matrix
+from grader.authoring.verify import Proof, Row
 from grader.batch import grade_submissions
+from grader.catalogue import CourseError, load_course
 from grader.checkpoints import variants
-from grader.judge import runner
+from grader.judge import bank, runner
 from grader.judge.compare import CUDA_FLOAT32, Tolerance, in_force, on_device
 from grader.judge.draws import sentences
 from grader.judge.subjects import Bench, Call, Student
@@ -82,9 +86,9 @@ def call(far_shop, exercise):
     student.end()
 
 
-def grade(exercise, *sources):
+def grade(exercise, *sources, device="cpu"):
     answers = [Submission("ana", {exercise.slug: Handed({exercise.file: source.encode()})}) for source in sources]
-    return grade_submissions(answers, [exercise], seed=5)
+    return grade_submissions(answers, [exercise], seed=5, limits=Limits(device=device))
 
 
 def test_the_device_reaches_the_policy_of_the_students_worker_and_not_that_of_the_reference(far_shop, exercise):
@@ -207,6 +211,90 @@ def test_checks_that_need_a_gpu_count_where_there_is_one(exercise, monkeypatch):
     statuses = {check.id: check.status for check in wrong.checks}
     assert statuses["test_on_a_real_gpu"] == "failed"
     assert statuses["test_in_half_precision"] == "waiting"
+
+
+def test_mistakes_on_another_device_are_named_beside_the_student_and_expected_values_stay_on_the_cpu(
+    course, monkeypatch
+):
+    """The workers of "cuda" are told to use the CPU: everything else is as on a machine that has a GPU."""
+    hired = []
+    hire = Workshop.hire
+
+    def pretended(self, files=None, memory_mib=None, device="cpu"):
+        hired.append((device, "student" if files else "bench"))
+        return hire(self, files, memory_mib)
+
+    monkeypatch.setattr(Workshop, "hire", pretended)
+    exercise = course["08_best_answer_span"]
+    mistake = next(mistake for mistake in bank.mistakes(exercise))
+    (report,) = grade(exercise, mistake.source_code, device="cuda")
+    assert mistake.name in {check.mistake for check in report.exercises[0].checks}
+    assert report.device == "cuda"
+    assert "memory" in report.isolation_missing
+    assert set(hired) == {("cuda", "bench"), ("cuda", "student"), ("cpu", "bench")}
+
+
+GPU_SUITE = '''
+import pytest
+
+
+def test_here(student):
+    """Here.
+
+    es: Aquí.
+    """
+
+
+@pytest.mark.gpu
+@pytest.mark.rests_on("test_here")
+def test_there(student):
+    """There.
+
+    es: Allí.
+    """
+'''
+
+
+NUMBERS = itertools.count(70)  # pytest keeps a suite's module by its path inside the course: each toy has its own
+
+
+@pytest.fixture
+def toy(tmp_path):
+    slug = f"{next(NUMBERS)}_toy"
+    files = {
+        f"solutions/{slug}/toy.py": "def f():\n    # TODO 1: one.\n    return 1\n",
+        f"solutions/{slug}/exercise.toml": 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\nat_home = "gpt2"\n',
+        f"grader/hidden/{slug}/suite.py": GPU_SUITE,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return load_course(tmp_path)[slug]
+
+
+@pytest.mark.parametrize(
+    ("device", "ids", "left_out"), [("cpu", ["test_here"], 1), ("cuda", ["test_here", "test_there"], 0)]
+)
+def test_the_device_of_a_run_decides_which_checks_a_suite_has(toy, device, ids, left_out):
+    def collected(suites):
+        return [check.id for check in suites.checks[toy.slug]], suites.needs_gpu[toy.slug]
+
+    assert runner.run_suites([toy], collected, device) == (ids, left_out)
+
+
+def test_a_check_for_every_device_cannot_rest_on_one_that_needs_a_gpu(toy):
+    swapped = GPU_SUITE.replace("@pytest.mark.gpu\n", "").replace("def test_here", "@pytest.mark.gpu\ndef test_here")
+    toy.suite.write_text(swapped)
+    with pytest.raises(CourseError, match="test_there rests on test_here, which is no check above it"):
+        runner.run_suites([toy], lambda suites: suites)
+
+
+def test_a_proof_says_which_checks_it_did_not_look_at(toy):
+    run = runner.Run(runner.Check("test_here", {}), "passed")
+    proof = Proof(toy, ["test_here"], [Row("solution", "solution", (run,))], needs_gpu=2)
+    text = io.StringIO()
+    Console(file=text, width=100).print(matrix(proof))
+    assert "+  2 that need a CUDA device and are not part of this proof" in text.getvalue()
 
 
 def test_the_tolerance_of_cuda_lies_above_the_noise_of_float32():

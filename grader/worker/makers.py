@@ -90,8 +90,9 @@ def spread(model: PreTrainedModel, device: str) -> PreTrainedModel:
     from accelerate import dispatch_model  # type: ignore[import-untyped]  # imported by the few calls that need it
 
     first, *others = (name for name, _ in model.named_children())
-    device_map = {first: device} | dict.fromkeys(others, "cpu")
-    made: PreTrainedModel = dispatch_model(model, device_map, main_device=device, force_hooks=True)
+    main = 0 if device == "cuda" else device  # as device_map="auto" names the first GPU
+    device_map = {first: main} | dict.fromkeys(others, "cpu")
+    made: PreTrainedModel = dispatch_model(model, device_map, main_device=main, force_hooks=True)
     return made
 
 
