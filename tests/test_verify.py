@@ -203,7 +203,9 @@ def test_what_is_left_of_the_scaffold_is_found(broken):
 )  # fmt: skip
 def test_a_suite_that_breaks_the_form_is_one_line(tmp_path, slug, change, line):
     files = {f"solutions/{slug}/a.py": SOLUTION, f"grader/hidden/{slug}/suite.py": change(SUITE)}
-    files[f"solutions/{slug}/exercise.toml"] = 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\nat_home = "gpt2"\n'
+    files[f"solutions/{slug}/exercise.toml"] = (
+        'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\nat_home = "gpt2"\n'
+    )
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -216,6 +218,8 @@ def test_a_broken_rule_is_said_with_the_place_to_look(broken, slug):
     assert any(TOYS[slug][-1] in line for line in broken[slug]), broken[slug]
 
 
-@pytest.mark.parametrize("size", ["3 to 5 public checks", "8 to 12 checks", "8 mistakes or more", "3 variants or more", "a second reference"])
+@pytest.mark.parametrize(
+    "size", ["3 to 5 public checks", "8 to 12 checks", "8 mistakes or more", "3 variants or more", "a second reference"]
+)
 def test_the_proof_asks_for_enough_of_everything(broken, size):
     assert any(size in line for line in broken["80_sound"])
