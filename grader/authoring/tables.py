@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.catalogue import SECTIONS, CourseError, Exercise
@@ -61,5 +62,5 @@ def stale_tables(exercises: list[Exercise], root: Path) -> dict[Path, str]:
     return stale
 
 
-def _markdown(rows: list[tuple[str, ...]]) -> str:
+def _markdown(rows: Sequence[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
