@@ -10,6 +10,7 @@ from grader.catalogue import CourseError
 from grader.checkpoints.cache import CheckpointError
 from grader.cli import author, checkpoints, grade, student
 from grader.judge.workers import GraderFault
+from grader.report import ReportError
 from grader.submission import SubmissionError
 
 USAGE, FAULT = 2, 3
@@ -22,7 +23,7 @@ class Application(typer.Typer):
     def __call__(self, *args: object, **kwargs: object) -> object:
         try:
             return super().__call__(*args, **kwargs)
-        except (SubmissionError, CourseError) as error:
+        except (SubmissionError, CourseError, ReportError) as error:
             print(f"grader: {error}", file=sys.stderr)
             raise SystemExit(USAGE) from None
         except (GraderFault, CheckpointError) as error:
