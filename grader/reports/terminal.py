@@ -70,14 +70,17 @@ def feedback(report: Report, language: str) -> RenderableType:
 def class_table(reports: Sequence[Report], language: str) -> RenderableType:
     """Return one line per submission, one column per exercise."""
     words = WORDS[language]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words["student"], no_wrap=True)
     slugs = [exercise.slug for exercise in reports[0].exercises] if reports else []
-    headings = [slug if len(slugs) <= WIDE_TABLE else slug[:2] for slug in slugs]
+    narrow = len(slugs) > WIDE_TABLE
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0 if narrow else 1))
+    if narrow:
+        table.caption = Text("   ".join(f"{sign} {STATUS[language][status]}" for status, sign in NARROW.items()))
+    table.add_column(words["student"], no_wrap=True)
+    headings = [slug[:2] if narrow else slug for slug in slugs]
     for heading in (*headings, words["total"]):
         table.add_column(Text(heading), justify="right", no_wrap=True)
     for report in reports:
-        cells = [_cell(exercise, language, len(slugs) > WIDE_TABLE) for exercise in report.exercises]
+        cells = [_cell(exercise, language, narrow) for exercise in report.exercises]
         total = Text(f"{report.score}/{report.max_score}", style="bold")
         table.add_row(Text(escape.log(escape.line(report.submission, 40))), *cells, total)
     return table
