@@ -55,9 +55,10 @@ def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
             names = ", ".join(e.file for e in exercises)
             raise SubmissionError(f"{path} is the file of no exercise; name it {names}, or add --exercise")
         return Submission(resolved.stem, {found[0].slug: _read(path.parent, path, found[0], path)})
-    for exercise in exercises:
-        if resolved.name == exercise.slug or (path / exercise.file).is_file():
-            return Submission(_owner(resolved), {exercise.slug: _read(path, path / exercise.file, exercise, path)})
+    loose = [e for e in exercises if resolved.name == e.slug] or [e for e in exercises if (path / e.file).is_file()]
+    if loose:
+        name = _owner(resolved) if SLUG.fullmatch(resolved.name) else resolved.name
+        return Submission(name, {e.slug: _read(path, path / e.file, e, path) for e in loose})
     folders = {
         e.slug: folder for e in exercises for folder in (path / "exercises" / e.slug, path / e.slug) if folder.is_dir()
     }
@@ -68,7 +69,7 @@ def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
         )
     name = resolved.parent.name if resolved.name == "exercises" else resolved.name
     handed = {
-        e.slug: _read(folders[e.slug], folders[e.slug] / e.file, e, path) if e.slug in folders else _missing(e)
+        e.slug: _read(folders[e.slug], folders[e.slug] / e.file, e, path) if e.slug in folders else missing(e)
         for e in exercises
     }
     return Submission(name, handed)
@@ -94,7 +95,8 @@ def _link(folder: Path, root: Path) -> Path | None:
     return next((p for p in (folder, *folder.parents) if root in p.parents and p.is_symlink()), None)
 
 
-def _missing(exercise: Exercise) -> Handed:
+def missing(exercise: Exercise) -> Handed:
+    """Return that nothing was handed in for `exercise`."""
     text = {
         "en": f"{exercise.slug}/{exercise.file} was not handed in.",
         "es": f"{exercise.slug}/{exercise.file} no se entregó.",
@@ -104,7 +106,7 @@ def _missing(exercise: Exercise) -> Handed:
 
 def _read(folder: Path, module: Path, exercise: Exercise, root: Path) -> Handed:
     if not module.exists() and not module.is_symlink():
-        return _missing(exercise)
+        return missing(exercise)
     place = _place(module)
     problem = _problem(_link(folder, root) or module)
     if problem is not None:

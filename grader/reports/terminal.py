@@ -29,7 +29,6 @@ WORDS = {
         "seed": "seed {seed} · isolation: {isolation} · {seconds:.1f} s",
         "total": "total",
         "student": "student",
-        "no_message": "not passed",
     },
     "es": {
         "same": "(mismo resultado que este error)",
@@ -40,7 +39,6 @@ WORDS = {
         "seed": "semilla {seed} · aislamiento: {isolation} · {seconds:.1f} s",
         "total": "total",
         "student": "estudiante",
-        "no_message": "no superada",
     },
 }
 INDENT = 5
