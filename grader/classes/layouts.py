@@ -42,16 +42,23 @@ class Found:
 
 
 def find(
-    folder: Path, exercises: Sequence[Exercise], assignment: str | None = None, usernames: Collection[str] = ()
+    folder: Path,
+    exercises: Sequence[Exercise],
+    assignment: str | None = None,
+    usernames: Collection[str] = (),
+    results: Path | None = None,
 ) -> Found:
-    """Return the submissions in `folder`, by name. Errors: `SubmissionError` if there are none, or it is one itself."""
-    folder = _class_folder(folder, exercises)
+    """Return the submissions in `folder`, by name; `results`, where the class's own results are, is none of them.
+
+    Errors: `SubmissionError` if there are none, or it is one itself.
+    """
+    folder = _class_folder(folder, exercises, results)
     prefix = assignment or (folder.name.removesuffix(CLONES) if folder.name.endswith(CLONES) else None)
     known = {name.lower(): name for name in usernames}
     entries: list[Entry] = []
     files: dict[str, dict[str, Path]] = {}
     ignored: list[str] = []
-    for path in _children(folder):
+    for path in _children(folder, results):
         owner = _owner_of_file(path, exercises)
         if path.is_dir():
             entries.append(Entry(_owner_of_folder(path.name, prefix, known), path.name, path))
@@ -70,18 +77,19 @@ def find(
     return Found(tuple(entries), tuple(ignored), prefix or folder.resolve().name)
 
 
-def _children(folder: Path) -> list[Path]:
+def _children(folder: Path, results: Path | None) -> list[Path]:
     try:
         paths = sorted(folder.iterdir(), key=lambda p: (p.stem, MODULES.index(p.suffix) if p.suffix in MODULES else 9))
     except OSError as error:
         raise SubmissionError(f"{folder} cannot be read: {error.strerror}") from None
-    return [path for path in paths if not path.name.startswith(".") and path.name != "__MACOSX"]
+    own = results.resolve() if results is not None else None
+    return [p for p in paths if not p.name.startswith(".") and p.name != "__MACOSX" and p.resolve() != own]
 
 
-def _class_folder(folder: Path, exercises: Sequence[Exercise]) -> Path:
+def _class_folder(folder: Path, exercises: Sequence[Exercise], results: Path | None) -> Path:
     if not folder.is_dir():
         raise SubmissionError(f"{folder} is not a folder; give the folder that holds the submissions of a class")
-    folders = [path for path in _children(folder) if path.is_dir()]
+    folders = [path for path in _children(folder, results) if path.is_dir()]
     own = next((p.name for p in folders if p.name == "exercises" or p.name in {e.slug for e in exercises}), None)
     if own is not None:
         raise SubmissionError(

@@ -56,7 +56,8 @@ def batch(
     """Grade a class with one seed: grades.csv, feedback for each student, and who needs a second look."""
     exercises = select(load_course(), exercise or [])
     students = read_roster(roster) if roster is not None else []
-    found = find(folder, exercises, assignment, [student.username for student in students if student.username])
+    usernames = [student.username for student in students if student.username]
+    found = find(folder, exercises, assignment, usernames, results=out)
     plan = make_plan(found, students, _deadline(deadline))
     state = _earlier(out, resume)
     chosen = _seed(out, state, seed)
