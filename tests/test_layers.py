@@ -50,6 +50,13 @@ def test_no_module_of_the_judge_imports_torch(path):
     assert not any(name.split(".")[0] in ("torch", "transformers") for name in imported(path))
 
 
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.is_relative_to(GRADER / "reports")], ids=lambda path: path.name
+)
+def test_a_format_knows_the_report_and_nothing_else(path):
+    assert {other for other in map(room, imported(path)) if other} <= {"report", "reports"}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(GRADER)))
 def test_a_module_says_what_lives_there_and_stays_readable(path):
     source = path.read_text()

@@ -60,7 +60,7 @@ def _row(
     folder = handin.entry.folder if handin else None
     return (
         plan.assignment, "", "",
-        (student.username if student else "") or (handin.entry.username if handin else ""),
+        student.username if student else handin.entry.username if handin else "",
         student.identifier if student else "",
         folder.name if folder else "", handin.repository if handin else "", moment(handin),
         points, available,

@@ -82,8 +82,8 @@ def _children(folder: Path, results: Path | None) -> list[Path]:
         paths = sorted(folder.iterdir(), key=lambda p: (p.stem, MODULES.index(p.suffix) if p.suffix in MODULES else 9))
     except OSError as error:
         raise SubmissionError(f"{folder} cannot be read: {error.strerror}") from None
-    own = results.resolve() if results is not None else None
-    return [p for p in paths if not p.name.startswith(".") and p.name != "__MACOSX" and p.resolve() != own]
+    own, here = results.resolve() if results is not None else None, folder.resolve()
+    return [p for p in paths if not p.name.startswith(".") and p.name != "__MACOSX" and here / p.name != own]
 
 
 def _class_folder(folder: Path, exercises: Sequence[Exercise], results: Path | None) -> Path:
@@ -160,5 +160,8 @@ def digest(submission: Submission) -> str:
     """Return a fingerprint of all that is graded of a submission, to know it again."""
     state = hashlib.sha256()
     for slug, handed in sorted(submission.exercises.items()):
-        state.update(repr((slug, handed.status, handed.problem, sorted(handed.files.items()))).encode())
+        state.update(repr((slug, handed.status, handed.problem)).encode())
+        for name, data in sorted(handed.files.items()):
+            state.update(repr((name, len(data))).encode())
+            state.update(data)
     return state.hexdigest()

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
 
-from grader.catalogue import SLUG
 from grader.report import CheckStatus, ExerciseResult, Report, ReportError
 from grader.reports import escape
 from grader.reports.format import Context, Format
 from grader.reports.telling import told
 
+NUMBERED = re.compile(r"(\d\d)_\w+")
 MAX_JSON = 60_000  # bytes: as base64 80,000; the reporter's step fails to start near 128 KiB in one variable
 MAX_OUTPUTS = 1_000_000  # bytes: what the outputs of one job may hold (GitHub's limit is 1 MB)
 MESSAGE_LIMITS = (1000, 300, 100, 0)  # characters; the first at which the JSON fits
@@ -46,7 +47,7 @@ def render(report: Report, context: Context) -> str:
 
 def runner_id(exercise: ExerciseResult) -> str:
     """Return the id of an exercise's runner: letters and digits only."""
-    match = SLUG.fullmatch(exercise.slug)
+    match = NUMBERED.fullmatch(exercise.slug)
     if match is None:
         raise ReportError(f"{exercise.slug!r} has no number to name its runner after; expected NN_name")
     return f"ex{match[1]}"

@@ -70,16 +70,24 @@ def destinations(name: str, output: Path | None, also: Sequence[str]) -> list[De
 
 
 def write(report: Report, places: Sequence[Destination], context: Context) -> None:
-    """Write a report everywhere. Every text is made before the first is written. Errors: `ReportError`, `OSError`."""
+    """Write a report everywhere. Every text is made before the first is written. Errors: `ReportError`."""
     texts = [place.format.render(report, context) for place in places]
     for place, text in zip(places, texts, strict=True):
-        if place.file is None:
-            sys.stdout.write(text if place.format.commands else escape.log(text))
-            sys.stdout.flush()
-        elif place.format.appends or _is_shared(place.file, context):
-            append(place.file, text)
-        else:
-            place.file.write_text(text, encoding="utf-8", newline="")
+        try:
+            _write(place, text, context)
+        except OSError as error:
+            where = place.file or "standard output"
+            raise ReportError(f"{where}: the {place.format.name} report was not written: {error.strerror}") from None
+
+
+def _write(place: Destination, text: str, context: Context) -> None:
+    if place.file is None:
+        sys.stdout.write(text if place.format.commands else escape.log(text))
+        sys.stdout.flush()
+    elif place.format.appends or _is_shared(place.file, context):
+        append(place.file, text)
+    else:
+        place.file.write_text(text, encoding="utf-8", newline="")
 
 
 def append(file: Path, text: str) -> None:

@@ -6,11 +6,13 @@ import json
 import shutil
 
 import pytest
+from typer.testing import CliRunner
 
 from grader.batch import grade_class
 from grader.classes.layouts import find
 from grader.classes.plan import make_plan
 from grader.classes.results import Results, Settings
+from grader.cli import app
 from grader.judge.workers import Limits
 
 SLUG, FILE = "04_softmax_predictions", "softmax_predictions.py"
@@ -84,6 +86,33 @@ def test_a_run_that_is_stopped_keeps_what_was_done(classroom, course):
     assert [submission["score"] for submission in state["submissions"]] == [11, None, None, None]
     assert not state["complete"]
     assert (classroom / "out" / "students" / "ana" / "feedback.es.md").exists()
+
+
+def invoke(monkeypatch, classroom, grade):
+    """Run the command with something else in the place of the grading."""
+    monkeypatch.setattr("grader.cli.batch.grade_class", grade)
+    return CliRunner().invoke(app, ["batch", str(classroom), "--exercise", "04", "--out", str(classroom / "out")])
+
+
+def test_a_run_that_is_stopped_says_how_to_go_on(classroom, monkeypatch, report):
+    def stopped(results, *_):
+        results.keep(results.plan.handins[0], "d", report("ana"))
+        raise KeyboardInterrupt
+
+    done = invoke(monkeypatch, classroom, stopped)
+    assert done.exit_code == 130
+    assert "grader: stopped after 1 of 4; go on with --resume" in done.stderr
+
+
+def test_a_fault_of_the_grader_exits_with_3_after_the_rest_is_told(classroom, monkeypatch, report):
+    def graded(results, *_):
+        for handin in results.plan.handins:
+            results.keep(handin, "d", report(handin.entry.username, fault=handin.entry.username == "bruno"))
+
+    done = invoke(monkeypatch, classroom, graded)
+    assert done.exit_code == 3
+    assert "The grader failed; points left open: bruno" in done.stdout
+    assert grades(classroom / "out") == {"ana": "2", "bruno": "", "diego": "2", "eve": "2"}
 
 
 @pytest.mark.parametrize(("arguments", "line"), [

@@ -57,6 +57,12 @@ def test_every_student_has_one_line_and_unknown_ones_follow(plan, reports):
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in found for cell in row.values())
 
 
+def test_a_student_without_an_account_gets_no_invented_one(report):
+    plan = make_plan(Found((Entry("4", "4.py"),), (), "hw"), [Student("", "4")], None)
+    (row,) = rows(grades.grades(plan, {"4": report("4")}))
+    assert (row["github_username"], row["roster_identifier"], row["points_awarded"]) == ("", "4", "2")
+
+
 def test_what_is_not_graded_yet_has_no_points(plan):
     found = rows(grades.grades(plan, {}))
     assert [row["points_awarded"] for row in found] == ["0", "", "", "0", ""]

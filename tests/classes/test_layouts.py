@@ -149,6 +149,22 @@ def test_a_folder_that_cannot_be_read_costs_only_itself(tmp_path, exercises, put
     }  # fmt: skip
 
 
+def test_links_that_lead_nowhere_or_to_themselves_cost_only_themselves(tmp_path, exercises, put):
+    put(tmp_path / "class" / "ana" / FILE)
+    for name in ("eva", f"leo_{FILE}"):
+        (tmp_path / "class" / name).symlink_to(tmp_path / "class" / name)
+    (tmp_path / "class" / "zoe").mkdir()
+    (tmp_path / "class" / "zoe" / FILE).symlink_to(FILE)
+    found = layouts.find(tmp_path / "class", exercises)
+    assert found.ignored == ("eva",)
+    handed = read(tmp_path / "class", exercises)
+    assert {name: files[SLUG].status for name, files in handed.items()} == {
+        "ana": "found",
+        "leo": "missing",
+        "zoe": "missing",
+    }
+
+
 def test_a_fingerprint_changes_with_what_is_graded_only(tmp_path, exercises, put):
     module = put(tmp_path / "class" / "ana" / SLUG / FILE)
     (entry,) = layouts.find(tmp_path / "class", exercises).entries

@@ -131,6 +131,11 @@ def test_nothing_is_written_if_one_format_fails(tmp_path, make):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_cannot_be_written_is_one_line(make):
+    with pytest.raises(ReportError, match=r"^/dev/full: the junit report was not written: "):
+        write(make.SAMPLES["full"], destinations("junit", "/dev/full", []), Context())
+
+
 def test_files_that_every_step_writes_to_are_never_truncated(tmp_path, make):
     summary, other = tmp_path / "summary", tmp_path / "other"
     summary.write_text("kept")
