@@ -18,9 +18,8 @@ INVISIBLE_BREAK = "\u200b"  # breaks a mention or an address without a trace on 
 COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 OLD_COMMAND = re.compile(r"##(?=\[)")
 MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$]")
-BLOCK = re.compile(
-    r"^(?:[-+=#]|\d{1,9}(?=[.)]))"
-)  # what begins a list, a heading or an underline at the start of a line
+# What begins a list, a heading or an underline, at the start of a line.
+BLOCK = re.compile(r"^(?:[-+=#]|\d{1,9}(?=[.)]))")
 # Mentions, issue numbers, emoji and bare addresses are found once the escapes are gone, so these are broken up instead.
 FOUND_LATER = re.compile(r"@|#(?=\d)|:(?=//|[\w+-]+:)|www(?=\.)|(?<=gh)-(?=\d)", re.IGNORECASE)
 FORMULA = re.compile(r"(^|;\s*)(?=[=+\-@＝＋－＠])")
