@@ -17,7 +17,7 @@ INVISIBLE_BREAK = "\u200b"  # breaks a mention or an address without a trace on 
 # (actions/runner, src/Runner.Common/ActionCommand.cs: TryParseV2 and TryParse).
 COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 OLD_COMMAND = re.compile(r"##(?=\[)")
-MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$]")
+MARKDOWN = re.compile(r"[\\`*\[\]<>|~&$]|(?<![^\W_])_|_(?![^\W_])")  # an underscore inside a word means nothing
 # What begins a list, a heading or an underline, at the start of a line.
 BLOCK = re.compile(r"^(?:[-+=#]|\d{1,9}(?=[.)]))")
 # Mentions, issue numbers, emoji and bare addresses are found once the escapes are gone, so these are broken up instead.

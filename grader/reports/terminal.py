@@ -71,8 +71,6 @@ def class_table(reports: Sequence[Report], language: str) -> RenderableType:
     slugs = [exercise.slug for exercise in reports[0].exercises] if reports else []
     narrow = len(slugs) > WIDE_TABLE
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0 if narrow else 1))
-    if narrow:
-        table.caption = Text("   ".join(f"{sign} {STATUS[language][status]}" for status, sign in NARROW.items()))
     table.add_column(words["student"], no_wrap=True)
     headings = [slug[:2] if narrow else slug for slug in slugs]
     for heading in (*headings, words["total"]):
@@ -81,7 +79,8 @@ def class_table(reports: Sequence[Report], language: str) -> RenderableType:
         cells = [_cell(exercise, language, narrow) for exercise in report.exercises]
         total = Text(f"{report.score}/{report.max_score}", style="bold")
         table.add_row(Text(escape.log(escape.line(report.submission, 40))), *cells, total)
-    return table
+    legend = "   ".join(f"{sign} {STATUS[language][status]}" for status, sign in NARROW.items())
+    return Group(table, Text(legend, style="dim")) if narrow else table
 
 
 def _cell(exercise: ExerciseResult, language: str, narrow: bool) -> Text:

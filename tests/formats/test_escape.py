@@ -23,7 +23,7 @@ TEXT = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=12).map("".j
 NASTY = [
     "%0A::error::x", "a%25b: c, d", "  ::error::x", "\u00a0::error::x", "\x1b[1m ::error::x", "a\n::error::x", "a\r::error::x",
     "x ##[error]y", "- a", "1. a", "1) a", "# a", "=", "+ a", "> a", "a|b|c", "`a`", "``", "\\`", "a\\|b", "\\", "@ana #1 http://a.b",
-    ":tada: www.a.b GH-1", "<b>&lt;</b>", "[a](b) ![a](b)", "~~a~~ *a* _a_", "=1+1", "a;=1+1", "; @a", "-1", "＝1", "＋1;－1", "＠a", "a\u2029b", "\ud800",
+    ":tada: www.a.b GH-1", "<b>&lt;</b>", "[a](b) ![a](b)", "~~a~~ *a* _a_", "a_b_c __a__ a__b _ é_a_", "_*_a_*", "=1+1", "a;=1+1", "; @a", "-1", "＝1", "＋1;－1", "＠a", "a\u2029b", "\ud800",
     "\ufffe\uffff", "]]>", "\u202ea\u2066\u200b", "\x00\x85\u2028", "'\"",
 ]  # fmt: skip
 COMMANDS = ("error", "warning", "notice", "add-mask", "set-output", "debug", "group")
