@@ -55,7 +55,7 @@ def _error_fact(exercise: Exercise, student: Subject, call: Call, error: dict[st
 def _raised(error: dict[str, object]) -> dict[str, object]:
     types, line = list(error["types"]), error["line"]  # type: ignore[call-overload]
     at = {"line_en": f" (line {line})", "line_es": f" (línea {line})"} if line else {"line_en": "", "line_es": ""}
-    return {"error": types[0], "message": error["message"], **at}
+    return {"error": types[0], "message": error["message"], "line": line, **at}
 
 
 def _too_large(what: str, size: int, limit: int) -> Fact:
@@ -109,4 +109,4 @@ def why_not_loaded(exercise: Exercise, outcome: Outcome) -> tuple[CheckStatus, F
     line_en, line_es = (f", line {error['line']}", f", línea {error['line']}") if error["line"] else ("", "")
     what = f"{error['types'][0]}: {error['message']}"
     text = {"en": f"{exercise.file}{line_en}: {what}", "es": f"{exercise.file}{line_es}: {what}"}
-    return "failed", Fact("stated", text)
+    return "failed", Fact("stated", {**text, "line": error["line"]})
