@@ -8,8 +8,10 @@ import typer
 
 from grader.catalogue import CourseError
 from grader.checkpoints.cache import CheckpointError
-from grader.cli import author, checkpoints, doctor, grade, student
-from grader.judge.workers import GraderFault, IsolationRefused
+from grader.classes.roster import RosterError
+from grader.cli import author, batch, checkpoints, doctor, grade, student, verify
+from grader.judge.workers import DeviceMissing, GraderFault, IsolationRefused
+from grader.report import ReportError
 from grader.submission import SubmissionError
 
 USAGE, FAULT = 2, 3
@@ -22,7 +24,7 @@ class Application(typer.Typer):
     def __call__(self, *args: object, **kwargs: object) -> object:
         try:
             return super().__call__(*args, **kwargs)
-        except (SubmissionError, CourseError) as error:
+        except (SubmissionError, CourseError, ReportError, RosterError, DeviceMissing) as error:
             print(f"grader: {error}", file=sys.stderr)
             raise SystemExit(USAGE) from None
         except IsolationRefused as error:
@@ -35,10 +37,11 @@ class Application(typer.Typer):
 
 app = Application(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("grade")(grade.grade)
+app.command("batch")(batch.batch)
 app.command("demo")(grade.demo)
 app.command("doctor")(doctor.doctor)
 app.command("list")(student.list_exercises)
 app.command("new")(author.new)
 app.command("sync")(author.sync)
-app.command("verify")(author.verify)
+app.command("verify")(verify.verify)
 app.add_typer(checkpoints.app, name="checkpoints")

@@ -97,6 +97,13 @@ def refusal(isolation: Isolation, required: str) -> str:
     return f"isolation {required} is required, and here it is {isolation.level} (open: {lines}); run: grader doctor"
 
 
+def device_files(device: str) -> list[str]:
+    """Return the files through which a worker uses `device`: of an NVIDIA GPU, its nodes and its driver's notes."""
+    if device != "cuda":
+        return []
+    return [*map(str, sorted(Path("/dev").glob("nvidia*"))), "/proc/driver/nvidia", "/proc/devices"]
+
+
 def policy(room: Path, folder: Path, isolation: Isolation, number: int) -> dict[str, Any]:
     """Return the policy of a worker in `folder`, the `number`-th of this run. A trial finds out what it closes."""
     user = FIRST_USER + os.getpid() % USERS_OF_A_RUN * USERS_OF_A_RUN + number % USERS_OF_A_RUN

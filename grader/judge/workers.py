@@ -40,6 +40,10 @@ class IsolationRefused(Exception):
     """This machine does not offer the isolation that was required. The message says what is missing."""
 
 
+class DeviceMissing(GraderFault):
+    """The device that was asked for cannot be used here. The message says why, and what to do."""
+
+
 class WorkerTimeout(Exception):
     """A request outlived its limit and the worker was ended."""
 
@@ -54,7 +58,7 @@ class WorkerDied(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of a worker. Units: seconds of wall time; MiB.
+    """Bounds of a worker, and the device of student code. Units: seconds of wall time; MiB (not kept on "cuda").
 
     `isolation` is the most that is asked of this machine, `require` the least that is put up with.
     """
@@ -62,6 +66,7 @@ class Limits:
     import_s: float = 10.0
     call_s: float = 5.0
     memory_mib: int = 2048
+    device: str = "cpu"
     isolation: IsolationLevel = "full"
     require: IsolationLevel = "process"
 
@@ -181,16 +186,20 @@ class Workshop:
                 self._process.wait()
         self._room.cleanup()
 
-    def hire(self, files: Mapping[str, bytes] | None = None, memory_mib: int | None = None) -> Worker:
-        """Return a new worker whose own folder holds `files`, shut in as this machine allows.
+    def hire(
+        self, files: Mapping[str, bytes] | None = None, memory_mib: int | None = None, device: str = "cpu"
+    ) -> Worker:
+        """Return a new worker whose own folder holds `files`, shut in as this machine allows; calls run on `device`.
 
-        Errors: `GraderFault` if none can be started, or it is not shut in as the first ones were; `IsolationRefused`.
+        Errors: `GraderFault` if none can be started, or less holds than in the first ones; `IsolationRefused`;
+        `DeviceMissing` if it cannot use the device.
         """
-        return self._hire(self.settle(), files or {}, memory_mib)
+        return self._hire(self.settle(), files or {}, memory_mib, device)
 
     def _hire(
-        self, isolation: Isolation, files: Mapping[str, bytes], memory_mib: int | None = None, trial: bool = False
-    ) -> Worker:
+        self, isolation: Isolation, files: Mapping[str, bytes], memory_mib: int | None = None, device: str = "cpu",
+        trial: bool = False,
+    ) -> Worker:  # fmt: skip
         self._hired += 1
         room = Path(self._room.name)
         folder, log = room / "workers" / str(self._hired), room / "logs" / str(self._hired)
@@ -200,14 +209,17 @@ class Workshop:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         ours, theirs = socket.socketpair()
-        bounds = {"memory_mib": memory_mib or self.limits.memory_mib, "trial": trial}
+        bounds = {"memory_mib": memory_mib or self.limits.memory_mib, "device": device, "trial": trial}
         policy = confinement.policy(room, folder, isolation, self._hired) | bounds
+        policy["devices"] = confinement.device_files(device)
         with theirs, log.open("wb") as log_file:
             start = self._fork if self.start == "fork" else self._exec
             pid, pidfd = start(policy, theirs, log_file.fileno())
         worker = Worker(self, ours, pid, pidfd, folder, log)
         self._workers.append(worker)
         worker.take_facts(None if trial else isolation)
+        if device != "cpu":
+            _wait_for(worker, device)
         return worker
 
     @property
@@ -274,7 +286,7 @@ class Workshop:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", "-B", "-c", boot, role, str(sock.fileno()), json.dumps(config)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[sock.fileno()], cwd=room / "home",
-            env=worker_environment(room / "home"), start_new_session=True,
+            env=worker_environment(room / "home", self.limits.device), start_new_session=True,
         )  # fmt: skip
 
     def _fork(self, policy: dict[str, Any], sock: socket.socket, log: int) -> tuple[int, int | None]:
@@ -302,9 +314,29 @@ class Workshop:
         return json.loads(packet), list(received)
 
 
-def worker_environment(home: Path) -> dict[str, str]:
+def _wait_for(worker: Worker, device: str) -> None:
+    """Wait until `worker` and its device are up. Errors: `GraderFault`, `DeviceMissing`; the worker has ended then."""
+    try:
+        problem = worker.ask({"op": "wait"}, START_S).get("problem")
+    except (WorkerDied, WorkerTimeout):
+        last = worker.output().strip().splitlines()[-1:] or ["it printed nothing"]
+        raise GraderFault(f"a worker did not start: {last[0]}") from None
+    if problem:
+        worker.end()
+        needed = "a machine with an NVIDIA GPU, its driver and a build of torch with CUDA"
+        raise DeviceMissing(f"--device {device}: {problem}; grade with --device cpu, or on {needed}")
+
+
+def cuda_environment() -> dict[str, str]:
+    """Return what CUDA needs to be told: float32 without TF32, no start before the fork, and which devices to use."""
+    chosen = {name: os.environ[name] for name in ("CUDA_VISIBLE_DEVICES",) if name in os.environ}
+    return {"NVIDIA_TF32_OVERRIDE": "0", "PYTORCH_NVML_BASED_CUDA_CHECK": "1", **chosen}
+
+
+def worker_environment(home: Path, device: str = "cpu") -> dict[str, str]:
     """Return the whole environment of a worker: nothing of the judge's own is passed on."""
     return {
+        **(cuda_environment() if device == "cuda" else {}),
         **cache.environment(),
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": str(home),

@@ -24,13 +24,16 @@ OWN_PROCESSES = 256  # of a user of its own; threads count
 class Policy:
     """Bounds of one worker. `memory_mib` counts on top of what the warm process already maps.
 
+    On the device "cuda" it is not kept: CUDA maps the memory of all devices into the address space, far more than any
+    worker uses, and no other limit that a process can set on itself counts what it uses.
+
     `layers` are those of `confine` that must hold; on `trial`, those that do not are reported and the worker goes on.
-    `read` are the files and folders that it reads besides its own folder; `devices` the device files that it may use:
-    with any, only memory of its own is bounded, not its address space, of which an accelerator's driver maps terabytes.
+    `read` are the files and folders that it reads besides its own folder; `devices` the device files that it may use.
     `canaries` must be out of its reach, and the lines `closed` be closed. `user` is the user that it becomes.
     """
 
     folder: str
+    device: str = "cpu"
     memory_mib: int = 2048
     file_mib: int = 32
     folder_mib: int = 256
@@ -101,11 +104,10 @@ def set_limits(policy: Policy) -> None:
         resource.RLIMIT_NOFILE: policy.open_files,
     }
     statm = Path("/proc/self/statm")
-    if statm.exists():
+    if statm.exists() and policy.device != "cuda":
         pages = [int(number) for number in statm.read_text().split()]
         wanted[resource.RLIMIT_DATA] = pages[5] * resource.getpagesize() + policy.memory_mib * MIB
-        if not policy.devices:
-            wanted[resource.RLIMIT_AS] = pages[0] * resource.getpagesize() + policy.memory_mib * MIB
+        wanted[resource.RLIMIT_AS] = pages[0] * resource.getpagesize() + policy.memory_mib * MIB
     if policy.user:
         wanted[resource.RLIMIT_NPROC] = OWN_PROCESSES
     for limit, value in wanted.items():

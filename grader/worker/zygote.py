@@ -78,6 +78,9 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
 
 
 def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int], workers: set[int]) -> None:
+    if sys.modules["torch"].cuda.is_initialized():
+        control.send(json.dumps({"error": "the warm process has started CUDA; a fork of it could not use it"}).encode())
+        return
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         control.send(json.dumps({"error": f"the warm process has {threads} threads; forking it could hang"}).encode())
@@ -111,7 +114,7 @@ def work(policy: limits.Policy, log: int, call: int, parent: int | None) -> None
     sock = socket.socket(fileno=3)
     wire.send(sock, wire.encode({"id": 0, **facts}))
     confine.must_hold(policy, facts)
-    serve(sock)
+    serve(sock, policy.device)
 
 
 def _namespaces(config: dict[str, Any]) -> str | None:
