@@ -323,8 +323,9 @@ def _wait_for(worker: Worker, device: str) -> None:
         raise GraderFault(f"a worker did not start: {last[0]}") from None
     if problem:
         worker.end()
+        shut = "; if it works outside the grader, try --isolation process" if worker.facts["used"] else ""
         needed = "a machine with an NVIDIA GPU, its driver and a build of torch with CUDA"
-        raise DeviceMissing(f"--device {device}: {problem}; grade with --device cpu, or on {needed}")
+        raise DeviceMissing(f"--device {device}: {problem}; grade with --device cpu, or on {needed}{shut}")
 
 
 def cuda_environment() -> dict[str, str]:

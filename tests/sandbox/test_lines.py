@@ -139,6 +139,11 @@ def test_the_numbers_of_another_calling_convention_are_refused(attempt):
     assert attempt("call", 10_000).startswith("stopped")
 
 
+def test_that_a_file_exists_can_still_be_learned(attempt, places):
+    """Landlock does not cover `stat`; a folder that is closed to the worker's user does."""
+    assert attempt("look at", str(places["a file of the room"])) == "went through"
+
+
 def test_a_worker_that_tried_everything_is_still_alive_and_so_are_the_others(worker, places, attempt):
     assert worker._worker.alive
     assert attempt("read", str(places["the users"])).startswith("stopped")
