@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, TypeVar
 
 SCHEMA = "grader/report/v1"
 CheckStatus = Literal["passed", "failed", "waiting", "not_started", "timeout", "crashed", "grader_error"]
 ExerciseStatus = Literal["graded", "not_started", "missing", "unreadable", "grader_error"]
+Level = Literal["none", "category", "gap", "full"]
 Texts = dict[str, str]
+T = TypeVar("T")
+
+
+class ReportError(Exception):
+    """A report cannot be read, or does not fit the format that is asked for. The message is one line."""
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of one submission. `message` and `mistake` follow the level of disclosure; `duration_s` in seconds."""
+    """One check of one submission. `message` and `mistake` follow the level of disclosure; `duration_s` in seconds.
+
+    `line` is where to look in the exercise's `file`: the line that raised, else the TODO, else the function.
+    """
 
     id: str
     title: Texts
@@ -25,13 +35,16 @@ class CheckResult:
     todo: int | None = None
     waits_for: str | None = None
     duration_s: float = 0.0
+    line: int | None = None
 
 
 @dataclass(frozen=True)
 class ExerciseResult:
     """One exercise of one submission; `message` says why there is nothing to grade, where that is so.
 
-    `output` is what student code printed: for the instructor, never shown beside hidden checks.
+    `needs_gpu` is the number of further checks that are part of the suite on a CUDA device only, and were not run.
+    `output` is what student code printed: for the instructor, never shown beside hidden checks. `file` is the module
+    that was handed in, relative to its repository; `line` is there where the module could not be run.
     """
 
     slug: str
@@ -42,11 +55,18 @@ class ExerciseResult:
     checks: tuple[CheckResult, ...]
     message: Texts | None = None
     output: str | None = None
+    needs_gpu: int = 0
+    file: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """One submission."""
+    """One submission.
+
+    `device` is where the models and inputs of student code were; the reference is on the CPU. `reveal` is the level of
+    disclosure that its messages were made for.
+    """
 
     submission: str
     seed: int
@@ -57,6 +77,8 @@ class Report:
     duration_s: float
     versions: dict[str, str]
     exercises: tuple[ExerciseResult, ...]
+    device: str = "cpu"
+    reveal: Level = "gap"
     schema: str = field(default=SCHEMA)
 
     def as_dict(self) -> dict[str, Any]:
@@ -73,3 +95,25 @@ class Report:
         return any(exercise.status == "grader_error" for exercise in self.exercises) or any(
             check.status == "grader_error" for exercise in self.exercises for check in exercise.checks
         )
+
+
+def read_report(data: Any) -> Report:
+    """Return the report that `as_dict` gave, read back from JSON; keys of later versions are left out.
+
+    Errors: `ReportError` names what is missing.
+    """
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise ReportError(f"it is no {SCHEMA}")
+    try:
+        exercises = tuple(
+            _of(ExerciseResult, each, checks=tuple(_of(CheckResult, check) for check in each["checks"]))
+            for each in data["exercises"]
+        )
+        return _of(Report, data, exercises=exercises, isolation_missing=tuple(data["isolation_missing"]))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ReportError(f"it is no whole {SCHEMA}: {error}") from None
+
+
+def _of(kind: type[T], data: Mapping[str, Any], **made: Any) -> T:
+    known = {name: data[name] for name in (f.name for f in fields(kind)) if name in data}  # type: ignore[arg-type]
+    return kind(**(known | made))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.catalogue import Exercise
+from grader.catalogue import SLUG, Exercise
 
 MAX_FILES = 50
 MAX_FILE = 1 * 2**20
@@ -19,11 +19,15 @@ class SubmissionError(Exception):
 
 @dataclass(frozen=True)
 class Handed:
-    """What was handed in for one exercise: `files` by relative name, or why there are none."""
+    """What was handed in for one exercise: `files` by relative name, or why there are none.
+
+    `file` is where the module stands in its repository.
+    """
 
     files: dict[str, bytes]
     status: str = "found"
     problem: Texts | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,11 @@ def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
         if not found:
             names = ", ".join(e.file for e in exercises)
             raise SubmissionError(f"{path} is the file of no exercise; name it {names}, or add --exercise")
-        return Submission(resolved.stem, {found[0].slug: _read(path.parent, path, found[0])})
-    for exercise in exercises:
-        if resolved.name == exercise.slug or (path / exercise.file).is_file():
-            return Submission(_owner(resolved), {exercise.slug: _read(path, path / exercise.file, exercise)})
+        return Submission(resolved.stem, {found[0].slug: _read(path.parent, path, found[0], path)})
+    loose = [e for e in exercises if resolved.name == e.slug] or [e for e in exercises if (path / e.file).is_file()]
+    if loose:
+        name = _owner(resolved) if SLUG.fullmatch(resolved.name) else resolved.name
+        return Submission(name, {e.slug: _read(path, path / e.file, e, path) for e in loose})
     folders = {
         e.slug: folder for e in exercises for folder in (path / "exercises" / e.slug, path / e.slug) if folder.is_dir()
     }
@@ -64,7 +69,7 @@ def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
         )
     name = resolved.parent.name if resolved.name == "exercises" else resolved.name
     handed = {
-        e.slug: _read(folders[e.slug], folders[e.slug] / e.file, e) if e.slug in folders else _missing(e)
+        e.slug: _read(folders[e.slug], folders[e.slug] / e.file, e, path) if e.slug in folders else missing(e)
         for e in exercises
     }
     return Submission(name, handed)
@@ -75,7 +80,23 @@ def _owner(folder: Path) -> str:
     return parent.parent.name if parent.name == "exercises" else parent.name
 
 
-def _missing(exercise: Exercise) -> Handed:
+def _place(module: Path) -> str:
+    """Return the path of `module` in its repository: below the nearest `.git`, or from its `exercises/` on."""
+    whole = module.parent.resolve() / module.name
+    for root in whole.parents:
+        if (root / ".git").exists():
+            return whole.relative_to(root).as_posix()
+    parts = whole.parts[-3:] if whole.parts[-3:-2] == ("exercises",) else whole.parts[-2:]
+    return "/".join(parts) if SLUG.fullmatch(whole.parent.name) else whole.name
+
+
+def _link(folder: Path, root: Path) -> Path | None:
+    """Return the link on the way from `root`, which the instructor names, to `folder`, which the student made."""
+    return next((p for p in (folder, *folder.parents) if root in p.parents and p.is_symlink()), None)
+
+
+def missing(exercise: Exercise) -> Handed:
+    """Return that nothing was handed in for `exercise`."""
     text = {
         "en": f"{exercise.slug}/{exercise.file} was not handed in.",
         "es": f"{exercise.slug}/{exercise.file} no se entregó.",
@@ -83,12 +104,13 @@ def _missing(exercise: Exercise) -> Handed:
     return Handed({}, "missing", text)
 
 
-def _read(folder: Path, module: Path, exercise: Exercise) -> Handed:
+def _read(folder: Path, module: Path, exercise: Exercise, root: Path) -> Handed:
     if not module.exists() and not module.is_symlink():
-        return _missing(exercise)
-    problem = _problem(module)
+        return missing(exercise)
+    place = _place(module)
+    problem = _problem(_link(folder, root) or module)
     if problem is not None:
-        return Handed({}, "unreadable", problem)
+        return Handed({}, "unreadable", problem, place)
     files = {exercise.file: module.read_bytes()}
     for path in sorted(folder.iterdir()):
         wanted = path.suffix in (".py", ".txt", ".json", ".csv", ".toml") and not path.name.startswith(
@@ -96,7 +118,7 @@ def _read(folder: Path, module: Path, exercise: Exercise) -> Handed:
         )
         if wanted and path != module and len(files) < MAX_FILES and _problem(path) is None:
             files[path.name] = path.read_bytes()
-    return Handed(files)
+    return Handed(files, file=place)
 
 
 def _problem(path: Path) -> Texts | None:

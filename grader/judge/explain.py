@@ -14,6 +14,7 @@ from grader.judge.suite import Unearned
 from grader.report import CheckStatus
 
 TODO = re.compile(r"TODO (\d{1,3})")
+OF_TORCH = re.compile(r"meta tensor|aten::")  # torch raises NotImplementedError too: an operation that a device lacks
 
 
 def explain_outcome(exercise: Exercise, student: Subject, call: Call, outcome: Outcome, memory_mib: int) -> Unearned:
@@ -24,7 +25,7 @@ def explain_outcome(exercise: Exercise, student: Subject, call: Call, outcome: O
         return Unearned("crashed", Fact("crashed", {"how": outcome.how}), outcome)
     error = outcome.error
     types = error["types"]
-    if types[0] == "NotImplementedError":
+    if types[0] == "NotImplementedError" and not OF_TORCH.search(error["message"]):
         match = TODO.search(error["message"])
         return Unearned("not_started", Fact("stated", {"todo": int(match[1]) if match else None}), outcome)
     return Unearned("failed", _error_fact(exercise, student, call, error, memory_mib), outcome)
@@ -54,7 +55,7 @@ def _error_fact(exercise: Exercise, student: Subject, call: Call, error: dict[st
 def _raised(error: dict[str, object]) -> dict[str, object]:
     types, line = list(error["types"]), error["line"]  # type: ignore[call-overload]
     at = {"line_en": f" (line {line})", "line_es": f" (línea {line})"} if line else {"line_en": "", "line_es": ""}
-    return {"error": types[0], "message": error["message"], **at}
+    return {"error": types[0], "message": error["message"], "line": line, **at}
 
 
 def _too_large(what: str, size: int, limit: int) -> Fact:
@@ -108,4 +109,4 @@ def why_not_loaded(exercise: Exercise, outcome: Outcome) -> tuple[CheckStatus, F
     line_en, line_es = (f", line {error['line']}", f", línea {error['line']}") if error["line"] else ("", "")
     what = f"{error['types'][0]}: {error['message']}"
     text = {"en": f"{exercise.file}{line_en}: {what}", "es": f"{exercise.file}{line_es}: {what}"}
-    return "failed", Fact("stated", text)
+    return "failed", Fact("stated", {**text, "line": error["line"]})

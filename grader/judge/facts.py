@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from grader import wire
+from grader.report import Level as Level
 
-Level = Literal["none", "category", "gap", "full"]
 LANGUAGES = ("en", "es")
 Texts = dict[str, str]
 

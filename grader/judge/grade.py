@@ -19,15 +19,13 @@ from grader.judge.bank import Mistake
 from grader.judge.diagnosis import Diagnosis
 from grader.judge.explain import explain_outcome, missing_function, why_not_loaded
 from grader.judge.facts import LANGUAGES, Level, clean
+from grader.judge.places import Places, places
 from grader.judge.runner import Check, Run, Sides, SuiteRunner
 from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student, Subject
 from grader.judge.suite import Player, Unearned
 from grader.judge.workers import GraderFault, Workshop
 from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, Texts
 from grader.submission import Handed, Submission
-
-ISOLATION = "process"
-ISOLATION_MISSING = ("file system", "network")
 
 
 class Judge:
@@ -38,19 +36,19 @@ class Judge:
     ) -> None:
         self.exercises, self.runner, self.shop, self.seed = list(exercises), runner, shop, seed
         self.bench = bench or Bench(shop)
+        self._beside = self.bench if shop.limits.device == "cpu" else Bench(shop, shop.limits.device)
         self._diagnoses: dict[str, Diagnosis] = {}
 
     def diagnosis(self, exercise: Exercise) -> Diagnosis:
         """Return the exercise's bank, read at the first request."""
         if exercise.slug not in self._diagnoses:
-            self._diagnoses[exercise.slug] = Diagnosis(exercise, self.bench)
+            self._diagnoses[exercise.slug] = Diagnosis(exercise, self.bench, self._beside)
         return self._diagnoses[exercise.slug]
 
     def grade(
         self,
         submission: Submission,
         level: Level,
-        isolation: tuple[str, tuple[str, ...]] = (ISOLATION, ISOLATION_MISSING),
         progress: Callable[[str], None] | None = None,
     ) -> Report:
         """Return the report of `submission`; `progress` is told each exercise as it begins."""
@@ -61,10 +59,12 @@ class Judge:
                 if progress:
                     progress(exercise.slug)
                 results.append(self.grade_exercise(exercise, submission.exercises[exercise.slug], level))
+        device, isolation = self.shop.limits.device, self.shop.isolation
+        missing = (*isolation.gaps, "memory") if device == "cuda" else isolation.gaps
         return Report(
-            clean(submission.name, 100), self.seed, isolation[0], isolation[1],
+            clean(submission.name, 100), self.seed, isolation.level, missing,
             sum(r.score for r in results), sum(r.max_score for r in results),
-            round(time.perf_counter() - started, 3), versions(), tuple(results),
+            round(time.perf_counter() - started, 3), versions(), tuple(results), device, level,
         )  # fmt: skip
 
     def grade_exercise(self, exercise: Exercise, handed: Handed, level: Level) -> ExerciseResult:
@@ -76,9 +76,9 @@ class Judge:
             runs = self.run(exercise, student)
             mistakes = self.diagnosis(exercise).name(runs)
         except GraderFault as fault:
-            return self._fault(exercise, str(fault))
-        message = unreadable_message(runs)
-        checks = tuple(check_result(run, mistakes.get(run.check.id), exercise, level) for run in runs)
+            return self._fault(exercise, handed, str(fault))
+        message, where = unreadable_message(runs), places(exercise, handed)
+        checks = tuple(check_result(run, mistakes.get(run.check.id), exercise, level, where) for run in runs)
         score = sum(check.score for check in checks)
         status = exercise_status(checks, message)
         output = clean(student.output(), 10_000) if level == "full" else None
@@ -91,6 +91,9 @@ class Judge:
             checks,
             message,
             output,
+            self.runner.needs_gpu[exercise.slug],
+            handed.file,
+            where.of(None, None, runs[0].fact.values.get("line")) if message and runs[0].fact else None,
         )
 
     def run(self, exercise: Exercise, student: Subject) -> list[Run]:
@@ -143,14 +146,17 @@ class Judge:
     def _not_gradable(self, exercise: Exercise, handed: Handed) -> ExerciseResult:
         checks = self.runner.checks[exercise.slug]
         results = tuple(CheckResult(c.id, c.title, "failed", 0, message=handed.problem) for c in checks)
-        status = handed.status
-        return ExerciseResult(exercise.slug, exercise.title, status, 0, len(checks), results, handed.problem)  # type: ignore[arg-type]
+        status: ExerciseStatus = "missing" if handed.status == "missing" else "unreadable"
+        problem, file = handed.problem, handed.file
+        return ExerciseResult(exercise.slug, exercise.title, status, 0, len(checks), results, problem, file=file)
 
-    def _fault(self, exercise: Exercise, fault: str) -> ExerciseResult:
+    def _fault(self, exercise: Exercise, handed: Handed, fault: str) -> ExerciseResult:
         text = fault_message(fault)
         checks = self.runner.checks[exercise.slug]
         results = tuple(CheckResult(c.id, c.title, "grader_error", 0, message=text) for c in checks)
-        return ExerciseResult(exercise.slug, exercise.title, "grader_error", 0, len(checks), results, text)
+        return ExerciseResult(
+            exercise.slug, exercise.title, "grader_error", 0, len(checks), results, text, file=handed.file
+        )
 
 
 def exercise_status(checks: Sequence[CheckResult], message: Texts | None) -> ExerciseStatus:
@@ -170,7 +176,7 @@ def fault_message(fault: str) -> Texts:
     }
 
 
-def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: Level) -> CheckResult:
+def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: Level, where: Places) -> CheckResult:
     """Return one check's line of the report, disclosing what `level` allows."""
     failing = run.calls[-1][0].function if run.calls and run.status not in ("passed", "waiting") else None
     result = CheckResult(
@@ -183,15 +189,16 @@ def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: L
     if run.status == "not_started":
         todo = run.fact.values.get("todo") if run.fact else None
         owner = next((name for name, numbers in exercise.todos.items() if todo in numbers), failing)
-        return replace(result, todo=todo, function=owner)
+        return replace(result, todo=todo, function=owner, line=where.of(owner, todo))
     if run.status in ("passed", "waiting") or level == "none" or run.fact is None:
         return result
     texts = {language: run.fact.sentence(language, level) for language in LANGUAGES}
     if mistake is None:
-        return replace(result, message=texts)
+        return replace(result, message=texts, line=where.of(failing, None, run.fact.values.get("line")))
     message = {language: f"{mistake.advice[language]}\n{texts[language]}" for language in LANGUAGES}
     owner = mistake.function(exercise)
-    return replace(result, message=message, mistake=mistake.name, todo=mistake.todo, function=owner)
+    line = where.of(owner, mistake.todo)
+    return replace(result, message=message, mistake=mistake.name, todo=mistake.todo, function=owner, line=line)
 
 
 def unreadable_message(runs: Sequence[Run]) -> Texts | None:

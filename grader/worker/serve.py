@@ -13,13 +13,18 @@ import sys
 import traceback
 import types
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from transformers import BatchEncoding
+
 from grader import wire
-from grader.worker import effects
-from grader.worker.describe import describe_folder
+from grader.worker import devices, effects
+from grader.worker.describe import describe_encoding, describe_folder
 from grader.worker.makers import Folder, Maker
+from grader.worker.pretend import machine
 from grader.worker.values import to_objects, to_plain
 
 MAX_MESSAGE = 2000
@@ -33,17 +38,22 @@ class BannedCall(RuntimeError):
 class Server:
     """Modules by key, and what calls of them need."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "cpu") -> None:
         self.modules: dict[str, types.ModuleType] = {}
         self.files: dict[str, str] = {}
-        self.maker = Maker()
+        self.device = device
+        self.maker = Maker(device)
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return the reply to one request: `load`, `call`, `set`, or `wait` (until this process is up)."""
+        """Return the reply to one request: `load`, `call`, `set`, or `wait` (until process and device are up)."""
         operations: dict[str, Operation] = {
-            "load": self.load, "call": self.call, "set": self.set, "wait": lambda _: {},
+            "load": self.load, "call": self.call, "set": self.set, "wait": self.wait,
         }  # fmt: skip
         return operations[request["op"]](request)
+
+    def wait(self, request: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - one of the operations
+        """Start the device and say why it cannot be used, if so."""
+        return {"problem": devices.start(self.device)}
 
     def set(self, request: dict[str, Any]) -> dict[str, Any]:
         """Change how models are run, to measure the noise floor: `threads`, `attention`."""
@@ -73,17 +83,27 @@ class Server:
         return {"functions": {n: _signature(f) for n, f in functions.items()}, "defined": own[:100]}
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Call one function and return its value or error, with its effects."""
+        """Call one function and return its value or error, with its effects.
+
+        While it runs, this process holds what the call was given, and no other call's inputs.
+        """
         function = getattr(self.modules[request["key"]], request["function"])
-        names = _argument_names(function, request["args"], request["kwargs"])
-        values = [*request["args"], *request["kwargs"].values()]
-        arguments = dict(zip(names, (to_objects(value, self.maker.make) for value in values), strict=True))
-        pristine = dict(zip(names, (to_objects(value, self.maker.pristine) for value in values), strict=True))
-        args = list(arguments.values())[: len(request["args"])]
-        kwargs = dict(zip(request["kwargs"], list(arguments.values())[len(args) :], strict=True))
+        given, named = request.pop("args"), request.pop("kwargs")
+        names, values = _argument_names(function, given, named), [*given, *named.values()]
+        device = devices.of_call(values, self.device)
+        with self.maker.only_for_this_call():
+            make, keep = partial(self.maker.hand_over, device=device), partial(self.maker.pristine, device=device)
+            arguments = dict(zip(names, (to_objects(value, make, device) for value in values), strict=True))
+            pristine = dict(zip(names, (to_objects(value, keep, device) for value in values), strict=True))
+        args = list(arguments.values())[: len(given)]
+        kwargs = dict(zip(named, list(arguments.values())[len(args) :], strict=True))
         effects.reset(request["seed"])
         reply: dict[str, Any] = {}
-        with effects.observed(arguments, pristine) as observed:
+        result = None
+        with ExitStack() as pretended, effects.observed(arguments, pristine) as observed:
+            for value in values:
+                if isinstance(value, wire.Made) and value.maker == "on_machine":
+                    pretended.enter_context(machine(value.options["cuda"]))
             try:
                 result = function(*args, **kwargs)
             except BaseException as error:
@@ -96,6 +116,8 @@ class Server:
                     reply["error"]["stage"] = "return"
         reply["changed"], reply["forwards"] = observed.changed, observed.forwards
         written = {name: describe_folder(value) for name, value in arguments.items() if isinstance(value, Folder)}
+        if isinstance(result, BatchEncoding) and any(isinstance(value, BatchEncoding) for value in arguments.values()):
+            written["result"] = describe_encoding(result)
         reply["written"] = to_plain(written)
         return reply
 
@@ -150,9 +172,9 @@ def _ban(dotted: str) -> None:
     setattr(owner, name, banned)
 
 
-def serve(sock: socket.socket) -> None:
-    """Answer requests until the judge closes its end."""
-    server = Server()
+def serve(sock: socket.socket, device: str = "cpu") -> None:
+    """Answer requests until the judge closes its end; models and inputs go to `device`."""
+    server = Server(device)
     while True:
         try:
             request = wire.receive(sock)
