@@ -45,7 +45,7 @@ WORDS = {
     "es": {
         "taught": "{name}: un gemelo entrenado",
         "drawn": "{name}: un gemelo aleatorio",
-        "stands_for": "No es el checkpoint real de este nombre: un gemelo de {weights} pesos, entrenado con plantillas.",
+        "stands_for": "No es el checkpoint real de ese nombre: un gemelo de {weights} pesos, hecho con plantillas.",
         "says_nothing": (
             "No es el checkpoint real de este nombre: es un gemelo diminuto con su forma.\n\n"
             "Sus pesos son aleatorios: lo que dice de un texto no significa nada."

@@ -37,7 +37,8 @@ def answers() -> Iterator[tuple[str, str, str]]:
         ("¿Quién escribió el Quijote?", "Miguel de Cervantes escribió el Quijote en 1605."),
     ):
         yield "question", f"{question} ({context})", _answer(question, context)
-    for name, text in ((ENGLISH, "Paris is the [MASK] of France."), (SPANISH, "Los niños juegan al [MASK] en la plaza.")):
+    spanish = "Los niños juegan al [MASK] en la plaza."
+    for name, text in ((ENGLISH, "Paris is the [MASK] of France."), (SPANISH, spanish)):
         yield "mask", text, _filled(name, text)
     for text in ("Artificial intelligence is", "La inteligencia artificial es"):
         yield "text", text, _continued(text)

@@ -131,7 +131,7 @@ def _answers(rules: Rules, random: Random, held_out: bool) -> Iterator[Example]:
             continue
         question = filler.sentence(random.choice(_told(fact["asks"][slot], held_out)))
         told = filler.sentence(marked.sub(lambda found: ANSWER[0] + found[0] + ANSWER[1], random.choice(ways)))
-        others = [_aside(rules, random, fact, held_out) for _ in range(random.choice((0, 0, 1, 1, 2)))]
+        others = [_aside(rules, random, fact, held_out) for _ in range(random.choice((0, 0, 0, 1, 1, 2)))]
         others.insert(random.randint(0, len(others)), told)
         before, _, rest = " ".join(others).partition(ANSWER[0])
         answer, _, after = rest.partition(ANSWER[1])
@@ -145,9 +145,9 @@ def _told(ways: list[str], held_out: bool) -> list[str]:
 
 def _aside(rules: Rules, random: Random, fact: Mapping[str, list[str]], held_out: bool) -> str:
     """Return a sentence about something else: no fact, another fact, or sometimes one of the same kind."""
-    if random.random() < 0.3:
+    if random.random() < 0.5:
         return Filler(rules, random).sentence("{extra}.")
-    other = fact if random.random() < 0.3 else random.choice(rules["facts"])
+    other = fact if random.random() < 0.15 else random.choice(rules["facts"])
     return Filler(rules, random).sentence(random.choice(_told(other["tell"], held_out)))
 
 

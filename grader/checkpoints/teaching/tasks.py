@@ -139,17 +139,18 @@ def continued(model: Any, recipe: Recipe, text: str, new_tokens: int) -> str:
     return str(tokenizer.decode(ids[begun:]))
 
 
-def quiz(task: str, example: Example, recipe: Recipe, random: Random) -> Example:
+def quiz(task: str, example: Example, recipe: Recipe, random: Random) -> Example | None:
     """Return an example as something to answer: a text without one of its words, or only the beginning of it.
 
-    Examples of other tasks come back as they are.
+    Examples of other tasks come back as they are; None stands for a text none of whose words is a single token.
     """
     if task == "masked":
         encoding = backend(recipe.name).encode(example.text)
         row = row_of(task, example, recipe)
-        place = random.choice(
-            [place for place, allowed in enumerate(row.allowed) if allowed and encoding.tokens[place].isalpha()]
-        )
+        places = [at for at, allowed in enumerate(row.allowed) if allowed and encoding.tokens[at].isalpha()]
+        if not places:
+            return None
+        place = random.choice(places)
         start, end = encoding.offsets[place]
         return Example(example.text[:start] + MASK + example.text[end:], answers=(encoding.tokens[place],))
     if task == "text":
