@@ -41,6 +41,10 @@ class Exercise:
         return f"{self.module}.py"
 
     @property
+    def notebook(self) -> str:
+        return f"{self.module}.ipynb"
+
+    @property
     def stub(self) -> Path:
         return self.root / "exercises" / self.slug / self.file
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+from grader.texts import Texts
 
 SCHEMA = "grader/report/v1"
 CheckStatus = Literal["passed", "failed", "waiting", "not_started", "timeout", "crashed", "grader_error"]
 ExerciseStatus = Literal["graded", "not_started", "missing", "unreadable", "grader_error"]
-Texts = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class CheckResult:
 class ExerciseResult:
     """One exercise of one submission; `message` says why there is nothing to grade, where that is so.
 
-    `output` is what student code printed: for the instructor, never shown beside hidden checks.
+    `output` is what student code printed: for the instructor, never shown beside hidden checks. `note` says which of
+    two files counts, and what of a notebook was ignored.
     """
 
     slug: str
@@ -42,6 +47,7 @@ class ExerciseResult:
     checks: tuple[CheckResult, ...]
     message: Texts | None = None
     output: str | None = None
+    note: Texts | None = None
 
 
 @dataclass(frozen=True)
@@ -73,3 +79,22 @@ class Report:
         return any(exercise.status == "grader_error" for exercise in self.exercises) or any(
             check.status == "grader_error" for exercise in self.exercises for check in exercise.checks
         )
+
+
+def exercise_status(checks: Sequence[CheckResult], message: Texts | None) -> ExerciseStatus:
+    """Return what became of an exercise as a whole; `message` is there where its module could not be run."""
+    statuses = {check.status for check in checks}
+    if "grader_error" in statuses:
+        return "grader_error"
+    if message is not None:
+        return "unreadable"
+    return "not_started" if statuses <= {"not_started", "waiting"} else "graded"
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a grade depends on, without importing torch."""
+    found = {
+        "grader": importlib.metadata.version("pretrained-transformers-course"),
+        "python": platform.python_version(),
+    }
+    return found | {name: importlib.metadata.version(name) for name in ("torch", "transformers")}

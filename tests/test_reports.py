@@ -13,7 +13,7 @@ ANA, BRUNO = (ROOT / "grader" / "sample_class" / name for name in ("ana_all_righ
 KEYS = {
     "report": {"schema", "submission", "seed", "isolation", "isolation_missing", "score", "max_score", "duration_s",
                "versions", "exercises"},
-    "exercise": {"slug", "title", "status", "score", "max_score", "checks", "message", "output"},
+    "exercise": {"slug", "title", "status", "score", "max_score", "checks", "message", "output", "note"},
     "check": {"id", "title", "status", "score", "mistake", "message", "function", "todo", "waits_for", "duration_s"},
 }  # fmt: skip
 

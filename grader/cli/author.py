@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from grader.authoring import stubs, tables
+from grader.authoring import notebooks, stubs, tables
 from grader.authoring.matrix import matrix
 from grader.authoring.scaffold import scaffold
 from grader.authoring.verify import Proof, Prover
@@ -39,10 +39,11 @@ def sync(
         bool, typer.Option("--check", help="Compare only; exit 1 if a generated file is out of date.")
     ] = False,
 ) -> None:
-    """Write what is generated: the stubs from the solutions, and the READMEs' tables of exercises."""
+    """Write what is generated: stubs and notebooks from the solutions, and the READMEs' tables of exercises."""
     course = load_course()
     exercises = select(course, slugs or [])
     stale = {exercise.stub: stub for exercise, stub in stubs.stale_stubs(exercises).items()}
+    stale |= {e.stub.parent / e.notebook: text for e, text in notebooks.stale_notebooks(exercises).items()}
     if all(exercise.suite.exists() for exercise in course.values()):
         stale |= tables.stale_tables(list(course.values()), ROOT)
     for path, text in stale.items():

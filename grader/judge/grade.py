@@ -6,8 +6,6 @@ before stays earned.
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -17,14 +15,15 @@ from grader.catalogue import Exercise
 from grader.judge import bank
 from grader.judge.bank import Mistake
 from grader.judge.diagnosis import Diagnosis
-from grader.judge.explain import explain_outcome, missing_function, why_not_loaded
-from grader.judge.facts import LANGUAGES, Level, clean
+from grader.judge.explain import about_notebook, explain_outcome, missing_function, why_not_loaded
+from grader.judge.facts import Level
 from grader.judge.runner import Check, Run, Sides, SuiteRunner
 from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student, Subject
 from grader.judge.suite import Player, Unearned
 from grader.judge.workers import GraderFault, Workshop
-from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, Texts
+from grader.report import CheckResult, ExerciseResult, Report, exercise_status, versions
 from grader.submission import Handed, Submission
+from grader.texts import LANGUAGES, Texts, clean, joined
 
 ISOLATION = "process"
 ISOLATION_MISSING = ("file system", "network")
@@ -72,7 +71,7 @@ class Judge:
         try:
             if handed.status != "found":
                 return self._not_gradable(exercise, handed)
-            student = Student(self.shop, exercise, handed.files)
+            student = Student(self.shop, exercise, handed)
             runs = self.run(exercise, student)
             mistakes = self.diagnosis(exercise).name(runs)
         except GraderFault as fault:
@@ -91,6 +90,7 @@ class Judge:
             checks,
             message,
             output,
+            joined(handed.note, about_notebook(student)),
         )
 
     def run(self, exercise: Exercise, student: Subject) -> list[Run]:
@@ -99,10 +99,10 @@ class Judge:
         try:
             student.load()
         except LoadError as error:
-            status, fact = why_not_loaded(exercise, error.outcome)
+            status, fact = why_not_loaded(student.file, error.outcome)
             return [Run(check, status, fact) for check in checks]
         if not student.functions:
-            fact = missing_function(exercise, next(iter(exercise.todos)), student.defined)
+            fact = missing_function(exercise, next(iter(exercise.todos)), student)
             return [Run(check, "failed", fact) for check in checks]
         sides = self.sides(exercise, student)
         done: dict[str, Run] = {}
@@ -143,24 +143,22 @@ class Judge:
     def _not_gradable(self, exercise: Exercise, handed: Handed) -> ExerciseResult:
         checks = self.runner.checks[exercise.slug]
         results = tuple(CheckResult(c.id, c.title, "failed", 0, message=handed.problem) for c in checks)
-        status = handed.status
-        return ExerciseResult(exercise.slug, exercise.title, status, 0, len(checks), results, handed.problem)  # type: ignore[arg-type]
+        return ExerciseResult(
+            exercise.slug,
+            exercise.title,
+            handed.status,  # type: ignore[arg-type]
+            0,
+            len(checks),
+            results,
+            handed.problem,
+            note=handed.note,
+        )
 
     def _fault(self, exercise: Exercise, fault: str) -> ExerciseResult:
         text = fault_message(fault)
         checks = self.runner.checks[exercise.slug]
         results = tuple(CheckResult(c.id, c.title, "grader_error", 0, message=text) for c in checks)
         return ExerciseResult(exercise.slug, exercise.title, "grader_error", 0, len(checks), results, text)
-
-
-def exercise_status(checks: Sequence[CheckResult], message: Texts | None) -> ExerciseStatus:
-    """Return what became of an exercise as a whole; `message` is there where its module could not be run."""
-    statuses = {check.status for check in checks}
-    if "grader_error" in statuses:
-        return "grader_error"
-    if message is not None:
-        return "unreadable"
-    return "not_started" if statuses <= {"not_started", "waiting"} else "graded"
 
 
 def fault_message(fault: str) -> Texts:
@@ -200,12 +198,3 @@ def unreadable_message(runs: Sequence[Run]) -> Texts | None:
         return None
     fact = runs[0].fact if runs else None
     return {language: fact.sentence(language, "gap") for language in LANGUAGES} if fact else None
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that a grade depends on, without importing torch."""
-    found = {
-        "grader": importlib.metadata.version("pretrained-transformers-course"),
-        "python": platform.python_version(),
-    }
-    return found | {name: importlib.metadata.version(name) for name in ("torch", "transformers")}

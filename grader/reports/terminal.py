@@ -91,12 +91,14 @@ def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
     )
     if exercise.status != "graded":
         head.append(f"  {words[exercise.status]}", style="yellow")
-        if exercise.message is not None:
-            return [head, _indented(Text(exercise.message[language]))]
-    if exercise.status == "not_started":
-        return [head]
-    titles = {check.id: check.title[language] for check in exercise.checks}
     lines: list[RenderableType] = [head]
+    if exercise.note is not None:
+        lines.append(_indented(Text(exercise.note[language], style="dim")))
+    if exercise.status != "graded" and exercise.message is not None:
+        return [*lines, _indented(Text(exercise.message[language]))]
+    if exercise.status == "not_started":
+        return lines
+    titles = {check.id: check.title[language] for check in exercise.checks}
     failed = [check for check in exercise.checks if check.status not in ("passed", "waiting", "not_started")]
     for _, group in groupby(
         sorted(failed, key=lambda check: _first_like(check, failed)), key=lambda c: _first_like(c, failed)
