@@ -30,7 +30,9 @@ def grade_submissions(
     """Return the report of each submission. One seed serves all; without one it is drawn, and the reports state it.
 
     `progress` is told submission and exercise as each begins; `finished` gets each report as soon as it is whole, so
-    that what was graded is kept whatever happens next. Errors: `GraderFault`, `CourseError`.
+    that what was graded is kept whatever happens next. The device of `limits` serves all of them too: checks that need
+    a GPU are part of every suite of a run on CUDA and of none elsewhere, so that points are equal for a class. Errors:
+    `GraderFault`, `CourseError`; `DeviceMissing` before anything is graded.
     """
     chosen = [e for e in exercises if any(e.slug in submission.exercises for submission in submissions)]
     seed = secrets.randbelow(2**32) if seed is None else seed
@@ -47,7 +49,9 @@ def grade_submissions(
         return reports
 
     with Workshop(checkpoints, limits, start) as shop:
-        return run_suites(chosen, grade)
+        if shop.limits.device != "cpu":
+            shop.hire(device=shop.limits.device).end()
+        return run_suites(chosen, grade, shop.limits.device)
 
 
 def read_class(folder: Path, exercises: Sequence[Exercise]) -> list[Submission]:

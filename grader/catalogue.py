@@ -13,6 +13,21 @@ ROOT = Path(__file__).resolve().parent.parent
 SLUG = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
 TODO = re.compile(r"^(?P<indent>\s*)# TODO (?P<number>\d+): (?P<text>.*)$")
 
+# The sections of the lesson, in its order, with what they are called in English.
+SECTIONS = {
+    "Auto Classes": "Auto Classes",
+    "Cargar Modelos": "loading models",
+    "Flujo de Inferencia": "the inference flow",
+    "Tipos de Output": "kinds of output",
+    "Token Classification (NER)": "Token Classification (NER)",
+    "Question Answering": "Question Answering",
+    "Generación de Texto (Causal LM)": "text generation",
+    "Modelos Multilingües": "multilingual and Spanish models",
+    "Configuración del Modelo": "configuration",
+    "Guardar y Cargar": "saving and loading",
+    "GPU/CPU": "GPU/CPU",
+}
+
 
 class CourseError(Exception):
     """Something in the course's own files is wrong. The message names the file, the problem and the next step."""
@@ -20,14 +35,20 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: `NN_slug` everywhere, its module `slug.py`. `banned` are functions that it is done without."""
+    """One exercise: `NN_slug` everywhere, its module `slug.py`.
+
+    `lesson` is the section of the lesson that it trains, `also` are others. `checkpoints` are loaded ahead by its
+    workers, `at_home` is the one to try with real weights. `banned` are functions that it is done without.
+    """
 
     slug: str
     title: dict[str, str] = field(compare=False)
     lesson: str
     difficulty: int
     minutes: int
-    checkpoints: tuple[str, ...]
+    at_home: str
+    checkpoints: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     banned: tuple[str, ...] = ()
     prerequisites: tuple[str, ...] = ()
     root: Path = field(default=ROOT, compare=False)
@@ -92,7 +113,9 @@ def load_exercise(folder: Path, root: Path = ROOT) -> Exercise:
             lesson=data.pop("lesson"),
             difficulty=data.pop("difficulty"),
             minutes=data.pop("minutes"),
+            at_home=data.pop("at_home"),
             checkpoints=tuple(data.pop("checkpoints", ())),
+            also=tuple(data.pop("also", ())),
             banned=tuple(data.pop("banned", ())),
             prerequisites=tuple(data.pop("prerequisites", ())),
             root=root,

@@ -35,6 +35,7 @@ class CheckResult:
 class ExerciseResult:
     """One exercise of one submission; `message` says why there is nothing to grade, where that is so.
 
+    `needs_gpu` is the number of further checks that are part of the suite on a CUDA device only, and were not run.
     `output` is what student code printed: for the instructor, never shown beside hidden checks. `note` says which of
     two files counts, and what of a notebook was ignored.
     """
@@ -47,12 +48,13 @@ class ExerciseResult:
     checks: tuple[CheckResult, ...]
     message: Texts | None = None
     output: str | None = None
+    needs_gpu: int = 0
     note: Texts | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """One submission."""
+    """One submission. `device` is where the models and inputs of student code were; the reference is on the CPU."""
 
     submission: str
     seed: int
@@ -63,6 +65,7 @@ class Report:
     duration_s: float
     versions: dict[str, str]
     exercises: tuple[ExerciseResult, ...]
+    device: str = "cpu"
     schema: str = field(default=SCHEMA)
 
     def as_dict(self) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from grader.report import CheckStatus
 from grader.texts import clean
 
 MAX_LINE = 200
-HUB = "GRADER_CHECKPOINTS"
 MODULES = pytest.StashKey[dict[Path, ModuleType]]()
 NOTES = pytest.StashKey[list[str]]()
 
@@ -32,6 +31,9 @@ NOTES = pytest.StashKey[list[str]]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("course")
     group.addoption("--solutions", action="store_true", help="run the public checks against the solutions")
+    group.addoption(
+        "--checkpoints", choices=("twins", "hub"), default="twins", help="the tiny twins, or the hub's real models"
+    )
     group.addoption("--course-seconds", type=float, default=public.SECONDS_PER_CHECK, help="limit of one check")
     group.addoption("--course-record", type=Path, help="append to this file what begins and what comes of it")
 
@@ -41,12 +43,27 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[public.OUTCOMES] = []
     config.stash[NOTES] = []
     paths = [Path(config.invocation_params.dir, str(arg).split("::")[0]).resolve() for arg in config.args]
-    if any(_is_exercises(path) for path in paths) and os.environ.get(HUB) != "hub":
+    exercises = [path for path in paths if _is_exercises(path)]
+    if exercises and config.getoption("--checkpoints") == "hub":
+        _use_real_models(exercises)
+    elif exercises:
         _use_tiny_checkpoints()
 
 
 def _is_exercises(path: Path) -> bool:
     return any(part.name == "exercises" for part in (path, *path.parents))
+
+
+def _use_real_models(paths: list[Path]) -> None:
+    from grader.checkpoints import cache, hub
+
+    files = [file for path in paths for file in (path.rglob("*.py") if path.is_dir() else path.parent.glob("*.py"))]
+    print("Fetching the real models that these exercises name (once) …", file=sys.stderr)
+    try:
+        folder = hub.fetch_apart(hub.named_in(*(file.read_text("utf-8", "replace") for file in files)))
+    except hub.HubError as error:
+        raise pytest.UsageError(str(error)) from None
+    os.environ.update(cache.environment(folder))
 
 
 def _use_tiny_checkpoints() -> None:

@@ -62,3 +62,13 @@ def grade_sources():
         return {report.submission: report.exercises[0] for report in reports}
 
     return grade
+
+
+def pytest_runtest_setup(item):
+    """Skip what needs a CUDA device where there is none; torch is asked only by the tests that are marked."""
+    if item.get_closest_marker("gpu"):
+        import torch
+
+        if not torch.cuda.is_available():
+            built = "has no CUDA" if torch.version.cuda is None else "finds none"
+            pytest.skip(f"needs a CUDA device; torch {torch.__version__} {built}")

@@ -2,17 +2,21 @@
 
 import ast
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from grader.authoring.stubs import stub_of
 from grader.batch import grade_submissions
-from grader.catalogue import ROOT, load_course
+from grader.catalogue import ROOT, SECTIONS, load_course
+from grader.checkpoints.recipe import load_recipes
 from grader.judge import bank
 from grader.submission import Handed, Submission, read_submission
 
 COURSE = load_course()
 SEED = 11
+CATALOGUE = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text())
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 
@@ -23,7 +27,7 @@ def exercise(request):
 
 @pytest.fixture(scope="module")
 def reports():
-    """Solutions, stubs, and each exercise's n-th variant, graded as one class with one seed."""
+    """Solutions, stubs, second references, and each exercise's n-th variant, graded as one class with one seed."""
     exercises = list(COURSE.values())
     submissions = [read_submission(ROOT / "solutions", exercises), read_submission(ROOT / "exercises", exercises)]
     variants = {exercise.slug: bank.variants(exercise) for exercise in exercises}
@@ -67,6 +71,12 @@ def test_the_sizes_of_an_exercise(exercise):
     assert len(bank.variants(exercise)) >= 3
 
 
+def test_an_exercise_names_a_section_a_checkpoint_and_what_comes_before_it(exercise):
+    assert {exercise.lesson, *exercise.also} <= set(SECTIONS)
+    assert exercise.at_home in load_recipes()
+    assert all(name in COURSE and name < exercise.slug for name in exercise.prerequisites)
+
+
 def test_the_readmes_say_what_the_exercise_states(exercise):
     for name, language in (("README.md", "en"), ("README.es.md", "es")):
         text = (exercise.stub.parent / name).read_text()
@@ -92,6 +102,13 @@ def test_mistakes_are_named_as_verb_phrases_and_advise_in_two_languages(exercise
         for text in (*mistake.advice.values(), mistake.origin):
             assert len(text) > 10
             assert "!" not in text.replace("!=", "")
+
+
+def test_the_bank_holds_every_mistake_that_the_catalogue_names(exercise):
+    names = {mistake.name for mistake in bank.mistakes(exercise)}
+    for mistake, entries in CATALOGUE[exercise.slug].items():
+        assert entries, mistake
+        assert set(entries) <= names, mistake
 
 
 def test_a_solution_states_its_contract(exercise):

@@ -12,8 +12,8 @@ from grader.reports import terminal
 ANA, BRUNO = (ROOT / "grader" / "sample_class" / name for name in ("ana_all_right", "bruno_two_mistakes"))
 KEYS = {
     "report": {"schema", "submission", "seed", "isolation", "isolation_missing", "score", "max_score", "duration_s",
-               "versions", "exercises"},
-    "exercise": {"slug", "title", "status", "score", "max_score", "checks", "message", "output", "note"},
+               "versions", "exercises", "device"},
+    "exercise": {"slug", "title", "status", "score", "max_score", "checks", "message", "output", "needs_gpu", "note"},
     "check": {"id", "title", "status", "score", "mistake", "message", "function", "todo", "waits_for", "duration_s"},
 }  # fmt: skip
 

@@ -102,6 +102,24 @@ def test_a_loop_is_stopped_by_its_limit(repository):
     result.stdout.fnmatch_lines(["*Timeout*1.0s*"])
 
 
+def test_real_models_without_a_network_are_one_line(repository, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_HOME", str(repository.path / "cache"))
+    result = run(repository, f"exercises/{CODE}", "--checkpoints", "hub")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (line,) = [line for line in result.errlines if line.startswith("ERROR")]
+    assert "the real distilbert-base-uncased-finetuned-sst-2-english cannot be fetched" in line
+    assert "leave out --checkpoints hub" in line
+
+
+def test_real_models_that_were_fetched_before_need_no_network(repository, course, checkpoints, monkeypatch):
+    shutil.copytree(checkpoints, repository.path / "cache")  # what a cache of real models looks like
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_HOME", str(repository.path / "cache"))
+    shutil.copy(course[CODE].solution, repository.path / "exercises" / CODE)
+    run(repository, f"exercises/{CODE}", "--checkpoints", "hub").assert_outcomes(passed=4)
+
+
 def test_progress_is_remembered_check_by_check(repository, course):
     shutil.copy(course[CODE].solution, repository.path / "exercises" / CODE)
     run(repository, f"exercises/{CODE}", "-k", "sums_to_one")

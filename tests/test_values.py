@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 import torch
-from transformers import BatchEncoding
+from transformers import BatchEncoding, DistilBertConfig
 from transformers.modeling_outputs import SequenceClassifierOutput
 
 from grader import wire
@@ -130,3 +130,13 @@ def test_arrays_are_handed_over_as_tensors_of_their_own():
 def test_objects_are_made_by_the_worker():
     made = wire.Made("twin", {"name": "gpt2"})
     assert to_objects([made], make=lambda made: made.maker) == ["twin"]
+
+
+def test_a_config_arrives_as_its_public_values_whatever_the_version_of_transformers():
+    config = DistilBertConfig(id2label={0: "sí", 1: "no"}, dim=32)
+    config._name_or_path = "where it was loaded from"
+    record = returned(config)
+    assert record.name == "DistilBertConfig"
+    assert record.fields["id2label"] == {0: "sí", 1: "no"}
+    assert (record.fields["dim"], record.fields["num_labels"]) == (32, 2)
+    assert "_name_or_path" not in record.fields

@@ -125,6 +125,8 @@ TOYS = {
     "87_loop": (LOOP, SUITE + NO_ITEMS, TRIPLES + MISTAKE.format(name="forgets", old="n += float(item)", new="n = float(item)", todo=2),
                 {}, "test_the_total_of_nothing_is_zero is passed"),
     "88_flaky": (SOLUTION, SUITE + FLAKY, BANK, {}, "solution lost test_luck_decides"),
+    "90_second": (SOLUTION, SUITE, BANK, {"../second_reference": SOLUTION.replace("x.sum()", "x.mean()")},
+                  "second reference second_reference lost test_total_is_the_sum"),
     "89_falls": (SOLUTION, FALLS_OVER, BANK, {}, "fell over with RuntimeError: a typing error of ours"),
 }  # fmt: skip
 
@@ -137,7 +139,7 @@ def broken(tmp_path_factory):
         module = slug.partition("_")[2]
         files = {
             f"solutions/{slug}/{module}.py": solution,
-            f"solutions/{slug}/exercise.toml": 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\n',
+            f"solutions/{slug}/exercise.toml": 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\nat_home = "gpt2"\n',
             f"exercises/{slug}/{module}.py": stub_of(solution, root),
             f"exercises/{slug}/test_{module}.py": "",
             f"exercises/{slug}/README.md": "# TITLE" if slug == "80_sound" else "",
@@ -201,7 +203,9 @@ def test_what_is_left_of_the_scaffold_is_found(broken):
 )  # fmt: skip
 def test_a_suite_that_breaks_the_form_is_one_line(tmp_path, slug, change, line):
     files = {f"solutions/{slug}/a.py": SOLUTION, f"grader/hidden/{slug}/suite.py": change(SUITE)}
-    files[f"solutions/{slug}/exercise.toml"] = 'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\n'
+    files[f"solutions/{slug}/exercise.toml"] = (
+        'en = "a"\nes = "b"\nlesson = "c"\ndifficulty = 1\nminutes = 1\nat_home = "gpt2"\n'
+    )
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -214,6 +218,8 @@ def test_a_broken_rule_is_said_with_the_place_to_look(broken, slug):
     assert any(TOYS[slug][-1] in line for line in broken[slug]), broken[slug]
 
 
-@pytest.mark.parametrize("size", ["3 to 5 public checks", "8 to 12 checks", "8 mistakes or more", "3 variants or more"])
+@pytest.mark.parametrize(
+    "size", ["3 to 5 public checks", "8 to 12 checks", "8 mistakes or more", "3 variants or more", "a second reference"]
+)
 def test_the_proof_asks_for_enough_of_everything(broken, size):
     assert any(size in line for line in broken["80_sound"])

@@ -34,6 +34,8 @@ def matrix(proof: Proof) -> RenderableType:
         cells = Text(" ").join(Text(" ") + _cell(row, check) for check in range(len(proof.checks)))
         table.add_row(row.name, cells, f"{row.passed}/{len(row.runs)}", effect, f"{row.seconds:.2f}")
     checks = "\n".join(f"{number:>2}  {check}" for number, check in enumerate(proof.checks, 1))
+    if proof.needs_gpu:
+        checks += f"\n +  {proof.needs_gpu} that need a CUDA device and are not part of this proof"
     verdict = [Text.from_markup(f"[red]broken[/red] {escape(line)}") for line in proof.broken]
     return Group(table, Text(checks, style="dim"), Text(LEGEND, style="dim"), *verdict)
 

@@ -30,6 +30,7 @@ es = "TÍTULO"
 lesson = "section of the lesson"
 difficulty = 1
 minutes = 20
+at_home = "distilbert-base-uncased-finetuned-sst-2-english"
 checkpoints = ["distilbert-base-uncased-finetuned-sst-2-english"]
 """
 README = """# {number} · TITLE
@@ -122,6 +123,18 @@ VARIANT = '''"""What is different about this style."""
 def FUNCTION(logits):
     return +logits
 '''
+SECOND = '''"""How this way differs from the solution's, and why it is right: TITLE."""
+
+from __future__ import annotations
+
+import numpy as np
+from torch import Tensor
+
+
+def FUNCTION(logits: Tensor) -> np.ndarray:
+    """Return …"""
+    return logits.numpy().astype(np.float64)
+'''
 
 
 PLACEHOLDERS = ("TITLE", "TÍTULO", "FUNCTION", "section of the lesson", "where the mistake was seen", "…\n")
@@ -155,6 +168,7 @@ def scaffold(slug: str, root: Path) -> list[Path]:
         hidden / "suite.py": SUITE,
         hidden / "mistakes.toml": MISTAKES,
         hidden / "variants" / "another_style.py": VARIANT,
+        hidden / "second_reference.py": SECOND,
     }
     written = []
     for path, text in files.items():

@@ -47,7 +47,7 @@ class Row:
 
 @dataclass
 class Proof:
-    """What was found for one exercise; it holds when nothing is broken."""
+    """What was found for one exercise; it holds when nothing is broken. `needs_gpu` checks were not looked at."""
 
     exercise: Exercise
     checks: list[str]
@@ -56,6 +56,7 @@ class Proof:
     floor: float = 0.0
     seeds: int = 1
     seconds: float = 0.0
+    needs_gpu: int = 0
 
 
 class Prover:
@@ -63,20 +64,21 @@ class Prover:
 
     def __init__(self, judge: Judge, exercise: Exercise, progress: Progress) -> None:
         self.judge, self.exercise, self.progress = judge, exercise, progress
-        self.solution = exercise.solution.read_text(encoding="utf-8")
         self.mistakes = judge.diagnosis(exercise).mistakes
         self.proof = Proof(exercise, [check.id for check in judge.runner.checks[exercise.slug]])
+        self.proof.needs_gpu = judge.runner.needs_gpu[exercise.slug]
 
     def prove(self) -> Proof:
         """Run the proof at the judge's seed."""
+        self.judge.shop.wait_until_warm()
         started = time.perf_counter()
         self._sizes()
-        solution = self._row("solution", "solution", self.solution)
-        self._must_earn_all(solution)
-        self.proof.floor = self._noise_floor(solution)
-        self._stub()
-        for name, source in bank.variants(self.exercise).items():
-            self._must_earn_all(self._row("variant", name, source))
+        for (kind, name), source in bank.right_answers(self.exercise).items():
+            row = self._row(kind, name, source)
+            self._must_earn_all(row)
+            if kind == "solution":
+                self.proof.floor = self._noise_floor(row)
+                self._stub()
         for mistake in self.mistakes:
             self._mistake(mistake)
         self._every_check_is_failed()
@@ -91,7 +93,7 @@ class Prover:
         `first` remembers, for each mistake, the check that failed it last: it is tried first.
         """
         bench = self.judge.bench
-        for name, source in {"solution": self.solution, **bank.variants(self.exercise)}.items():
+        for (_, name), source in bank.right_answers(self.exercise).items():
             for run in self.judge.run(self.exercise, OnBench(bench, self.exercise, name, source)):
                 if run.status != "passed":
                     self._break(f"right answers earn all: {name} lost {run.check.id} at seed {seed}: {_why(run)}")
@@ -119,6 +121,7 @@ class Prover:
             f"{MIN_CHECKS} to {MAX_CHECKS} checks": MIN_CHECKS <= len(self.proof.checks) <= MAX_CHECKS,
             f"{MIN_MISTAKES} mistakes or more": len(self.mistakes) >= MIN_MISTAKES,
             f"{MIN_VARIANTS} variants or more": len(bank.variants(self.exercise)) >= MIN_VARIANTS,
+            "a second reference": bank.second_reference(self.exercise) is not None,
         }
         for wanted, holds in counts.items():
             if not holds:

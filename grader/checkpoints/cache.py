@@ -91,13 +91,13 @@ def ensure(progress: Progress | None = None) -> Path:
     return target
 
 
-def environment() -> dict[str, str]:
-    """Return the variables that make transformers use this cache and nothing else.
+def environment(folder: Path | None = None) -> dict[str, str]:
+    """Return the variables that make transformers use `folder`, without one this cache, and nothing else.
 
     They must be set before transformers is imported: it reads them only then.
     """
     return {
-        "HF_HOME": str(home()),
+        "HF_HOME": str(folder or home()),
         "HF_HUB_OFFLINE": "1",
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_DISABLE_TELEMETRY": "1",

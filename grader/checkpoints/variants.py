@@ -81,6 +81,34 @@ def variant(
     return create(classes[type(made)], made, recipe, kind, seed, VARIANT_ROWS, train, attention)
 
 
+def real(
+    name: str,
+    head: str | None = None,
+    seed: int = 0,
+    labels: Mapping[int, str] | None = None,
+    train: bool = False,
+    attention: str | None = None,
+    **config: Any,
+) -> PreTrainedModel:
+    """Return the model that is loaded under this name, in the place of a drawn one: with the hub's weights.
+
+    The arguments are those of `variant`. Weights that the file lacks, such as a fresh head, are drawn from `seed`.
+    """
+    kind = head or "base"
+    if kind not in AUTO_CLASSES:
+        raise ValueError(f"no head {head!r}; there are: {', '.join(AUTO_CLASSES)}")
+    values = _own_words(find_recipe(name), config) | (label_maps(labels) if labels else {})
+    with torch.inference_mode(False), torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model: Any = AUTO_CLASSES[kind].from_pretrained(
+            name, attn_implementation=attention, dtype=torch.float32, ignore_mismatched_sizes=True, **values
+        )
+    if kind == "sequence-classification" and model.config.pad_token_id is None:
+        model.config.pad_token_id = model.config.eos_token_id  # as `variant` does: GPT-2 refuses a batch without it
+    made: PreTrainedModel = model.train(train)
+    return made
+
+
 def create(
     model_class: Any,
     config: PreTrainedConfig,

@@ -8,8 +8,8 @@ import typer
 
 from grader.catalogue import CourseError
 from grader.checkpoints.cache import CheckpointError
-from grader.cli import author, checkpoints, grade, student
-from grader.judge.workers import GraderFault
+from grader.cli import author, checkpoints, grade, student, verify
+from grader.judge.workers import DeviceMissing, GraderFault
 from grader.submission import SubmissionError
 
 USAGE, FAULT = 2, 3
@@ -22,7 +22,7 @@ class Application(typer.Typer):
     def __call__(self, *args: object, **kwargs: object) -> object:
         try:
             return super().__call__(*args, **kwargs)
-        except (SubmissionError, CourseError) as error:
+        except (SubmissionError, CourseError, DeviceMissing) as error:
             print(f"grader: {error}", file=sys.stderr)
             raise SystemExit(USAGE) from None
         except (GraderFault, CheckpointError) as error:
@@ -36,5 +36,5 @@ app.command("demo")(grade.demo)
 app.command("list")(student.list_exercises)
 app.command("new")(author.new)
 app.command("sync")(author.sync)
-app.command("verify")(author.verify)
+app.command("verify")(verify.verify)
 app.add_typer(checkpoints.app, name="checkpoints")

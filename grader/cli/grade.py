@@ -43,6 +43,13 @@ def grade(
     format: Annotated[Literal["text", "json"], typer.Option(help="Format of the report.")] = "text",
     output: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
     fail_under: Annotated[float | None, typer.Option(min=0, max=100, help="Exit 1 below this percentage.")] = None,
+    device: Annotated[
+        Literal["cpu", "cuda"],
+        typer.Option(
+            help="Where student code runs; with cuda, checks that need a GPU count too. Results are compared "
+            "with those of the CPU. The memory limit is not kept on cuda."
+        ),
+    ] = "cpu",
     call_seconds: Annotated[float, typer.Option(min=0.1, help="Wall-clock limit of one call.")] = Limits.call_s,
     import_seconds: Annotated[
         float, typer.Option(min=0.1, help="Wall-clock limit of importing a module.")
@@ -54,7 +61,7 @@ def grade(
     if output is not None and not output.absolute().parent.is_dir():
         raise typer.BadParameter(f"{output.parent} is not a folder; make it first", param_hint="--output")
     checkpoints.ensure()
-    limits = Limits(import_seconds, call_seconds)
+    limits = Limits(import_seconds, call_seconds, device=device)
     with _progress() as tell:
         (report,) = grade_submissions([submission], exercises, reveal, seed, limits, progress=tell)
     with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as target:

@@ -2,6 +2,7 @@
 
 A mistake is an edit of the solution, or a function of its own that takes the place of the solution's. A variant is such
 functions too. `reference.py`, where there is one, adds helpers to the solution for the suite's own use.
+`second_reference.py` is a whole module of its own, written without a look at the solution: the second oracle.
 """
 
 from __future__ import annotations
@@ -64,6 +65,21 @@ def _mistake(exercise: Exercise, path: Path, name: str, entry: dict[str, object]
 def variants(exercise: Exercise) -> dict[str, str]:
     """Return the source of each accepted variant, by its file's name."""
     return {path.stem: overlay(exercise, path) for path in sorted((exercise.hidden / "variants").glob("*.py"))}
+
+
+def second_reference(exercise: Exercise) -> str | None:
+    """Return the source of the second reference, or None where it is not written yet."""
+    path = exercise.hidden / "second_reference.py"
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def right_answers(exercise: Exercise) -> dict[tuple[str, str], str]:
+    """Return the sources that must earn every point, by kind and name: solution, second reference, variants."""
+    answers = {("solution", "solution"): exercise.solution.read_text(encoding="utf-8")}
+    second = second_reference(exercise)
+    if second is not None:
+        answers["second reference", "second_reference"] = second
+    return answers | {("variant", name): source for name, source in variants(exercise).items()}
 
 
 def reference(exercise: Exercise) -> str:

@@ -7,6 +7,8 @@ a tuple as list or record; a dict as record, tuple or with further keys. Type an
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +31,35 @@ class Tolerance:
 
     relative: float = 1e-4
     absolute: float = 1e-5
+
+
+# Between CUDA and the CPU: the same sums in another order, float32 throughout (TF32 is off in workers). Each device is
+# as far from exact as float32 is from float64, which is at most 2e-5 for the twins of all families (relative where a
+# number is above 1; 40 seeds each, on the CPU), so that two devices differ by 4e-5 at most. A test measures it again.
+CUDA_FLOAT32 = Tolerance(relative=3e-4, absolute=1e-4)
+BY_DEVICE = {"cpu": Tolerance(0.0, 0.0), "cuda": CUDA_FLOAT32}  # no wider on the CPU than a suite states
+
+_of_device: ContextVar[Tolerance] = ContextVar("of_device", default=BY_DEVICE["cpu"])
+
+
+@contextmanager
+def on_device(device: str) -> Iterator[None]:
+    """Within it, what suites compare was computed on `device`, and is allowed that device's tolerance."""
+    token = _of_device.set(BY_DEVICE[device])
+    try:
+        yield
+    finally:
+        _of_device.reset(token)
+
+
+def in_force(stated: Tolerance) -> Tolerance:
+    """Return the tolerance that a suite stated, or that of the device where it is wider.
+
+    An absolute tolerance below the default stays: the suite compares numbers far below 1.
+    """
+    device, usual = _of_device.get(), Tolerance()
+    absolute = stated.absolute if stated.absolute < usual.absolute else max(stated.absolute, device.absolute)
+    return Tolerance(max(stated.relative, device.relative), absolute)
 
 
 def difference(got: Any, expected: Any, tolerance: Tolerance | None = None, path: str = "") -> Fact | None:

@@ -19,11 +19,15 @@ from grader.judge.subjects import Bench, Call, Outcome
 
 
 class Diagnosis:
-    """The bank of one exercise, ready to perform calls."""
+    """The bank of one exercise, ready to perform calls.
 
-    def __init__(self, exercise: Exercise, bench: Bench) -> None:
+    What is expected comes from `bench`, on the CPU; what a student's results are like is found out `beside` the
+    student, on the same device, where the same mistake gives the same numbers.
+    """
+
+    def __init__(self, exercise: Exercise, bench: Bench, beside: Bench | None = None) -> None:
         self.mistakes = bank.mistakes(exercise)
-        self._exercise, self._bench = exercise, bench
+        self._exercise, self._bench, self._beside = exercise, bench, beside or bench
         self._reference = bank.reference(exercise)
 
     def reference(self, call: Call) -> Outcome:
@@ -31,8 +35,13 @@ class Diagnosis:
         return self._bench.perform(f"{self._exercise.slug}:reference", self._exercise, self._reference, call)
 
     def mistake(self, mistake: Mistake, call: Call) -> Outcome:
-        """Perform `call` with a mistake."""
-        return self._bench.perform(f"{self._exercise.slug}:{mistake.name}", self._exercise, mistake.source_code, call)
+        """Perform `call` with a mistake, on the student's device."""
+        return self._beside.perform(f"{self._exercise.slug}:{mistake.name}", self._exercise, mistake.source_code, call)
+
+    def _is_right(self, call: Call, outcome: Outcome) -> bool:
+        """Whether the reference gives the same on the student's device."""
+        right = self._beside.perform(f"{self._exercise.slug}:reference", self._exercise, self._reference, call)
+        return right.same_as(outcome)
 
     def name(self, runs: Sequence[Run]) -> dict[str, Mistake]:
         """Return the mistake behind each failed check, by the check's id, where one was reproduced."""
@@ -57,7 +66,7 @@ class Diagnosis:
         outcomes = [outcome for _, outcome in run.calls]
         if not outcomes or any(outcome.kind in ("timeout", "crash") for outcome in outcomes):
             return []
-        if all(self.reference(call).same_as(outcome) for call, outcome in run.calls):
+        if all(self._is_right(call, outcome) for call, outcome in run.calls):
             return []
         return [
             mistake

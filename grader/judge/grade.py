@@ -37,12 +37,13 @@ class Judge:
     ) -> None:
         self.exercises, self.runner, self.shop, self.seed = list(exercises), runner, shop, seed
         self.bench = bench or Bench(shop)
+        self._beside = self.bench if shop.limits.device == "cpu" else Bench(shop, shop.limits.device)
         self._diagnoses: dict[str, Diagnosis] = {}
 
     def diagnosis(self, exercise: Exercise) -> Diagnosis:
         """Return the exercise's bank, read at the first request."""
         if exercise.slug not in self._diagnoses:
-            self._diagnoses[exercise.slug] = Diagnosis(exercise, self.bench)
+            self._diagnoses[exercise.slug] = Diagnosis(exercise, self.bench, self._beside)
         return self._diagnoses[exercise.slug]
 
     def grade(
@@ -60,10 +61,12 @@ class Judge:
                 if progress:
                     progress(exercise.slug)
                 results.append(self.grade_exercise(exercise, submission.exercises[exercise.slug], level))
+        device = self.shop.limits.device
+        missing = (*isolation[1], "memory") if device == "cuda" else isolation[1]
         return Report(
-            clean(submission.name, 100), self.seed, isolation[0], isolation[1],
+            clean(submission.name, 100), self.seed, isolation[0], missing,
             sum(r.score for r in results), sum(r.max_score for r in results),
-            round(time.perf_counter() - started, 3), versions(), tuple(results),
+            round(time.perf_counter() - started, 3), versions(), tuple(results), device,
         )  # fmt: skip
 
     def grade_exercise(self, exercise: Exercise, handed: Handed, level: Level) -> ExerciseResult:
@@ -90,7 +93,8 @@ class Judge:
             checks,
             message,
             output,
-            joined(handed.note, about_notebook(student)),
+            self.runner.needs_gpu[exercise.slug],
+            note=joined(handed.note, about_notebook(student)),
         )
 
     def run(self, exercise: Exercise, student: Subject) -> list[Run]:

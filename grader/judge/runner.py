@@ -19,6 +19,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.catalogue import CourseError, Exercise
+from grader.judge.compare import on_device
 from grader.judge.facts import Fact
 from grader.judge.subjects import Call, Outcome
 from grader.judge.suite import Models, Player, Unearned
@@ -26,6 +27,7 @@ from grader.judge.workers import GraderFault
 from grader.report import CheckStatus
 
 T = TypeVar("T")
+GPU_DEVICES = ("cuda",)
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,19 @@ class Sides:
 
 
 class SuiteRunner:
-    """The collected checks of each exercise."""
+    """The collected checks of each exercise, for student code on one device.
 
-    def __init__(self, exercises: Iterable[Exercise], body: Callable[[SuiteRunner], Any]) -> None:
+    Checks marked `gpu` are part of a suite only on a CUDA device, and counted in `needs_gpu` elsewhere.
+    """
+
+    def __init__(self, exercises: Iterable[Exercise], body: Callable[[SuiteRunner], Any], device: str = "cpu") -> None:
         self._slugs = {exercise.suite.resolve(): exercise.slug for exercise in exercises}
-        self._body = body
+        self._body, self._device = body, device
         self._items: dict[str, dict[str, pytest.Function]] = {slug: {} for slug in self._slugs.values()}
         self._sides: Sides | None = None
         self._caught: BaseException | None = None
         self.checks: dict[str, list[Check]] = {}
+        self.needs_gpu: dict[str, int] = dict.fromkeys(self._items, 0)
         self.failure: BaseException | None = None
         self.result: Any = None
         self.ran = False
@@ -108,7 +114,8 @@ class SuiteRunner:
         sides.student.calls.clear()
         sides.reference.calls.clear()
         item._initrequest()
-        runtestprotocol(item, log=False, nextitem=None)
+        with on_device(self._device):
+            runtestprotocol(item, log=False, nextitem=None)
         self._sides = None
         return self._caught
 
@@ -116,11 +123,15 @@ class SuiteRunner:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "rests_on(check): this check waits for that one")
-        config.addinivalue_line("markers", "gpu: needs a CUDA device")
+        config.addinivalue_line("markers", "gpu: is a check only where student code runs on a CUDA device")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
         for item in items:
-            self._items[self._slugs[item.path.resolve()]][item.name] = item
+            slug = self._slugs[item.path.resolve()]
+            if item.get_closest_marker("gpu") and self._device not in GPU_DEVICES:
+                self.needs_gpu[slug] += 1
+            else:
+                self._items[slug][item.name] = item
         try:
             for slug, named in self._items.items():
                 self.checks[slug] = [_check(slug, item, named) for item in named.values()]
@@ -173,7 +184,7 @@ class SuiteRunner:
     @pytest.fixture
     def models(self, rng: np.random.Generator) -> Models:
         """Models, tokenizers and encodings for the functions that are judged."""
-        return Models(rng)
+        return Models(rng, self._device)
 
 
 def _check(slug: str, item: pytest.Function, named: dict[str, pytest.Function]) -> Check:
@@ -188,15 +199,15 @@ def _check(slug: str, item: pytest.Function, named: dict[str, pytest.Function]) 
     return Check(item.name, {"en": doc[0].strip(), "es": spanish}, rests_on)
 
 
-def run_suites(exercises: list[Exercise], body: Callable[[SuiteRunner], T]) -> T:
-    """Collect the suites of `exercises` and return what `body` makes of them.
+def run_suites(exercises: list[Exercise], body: Callable[[SuiteRunner], T], device: str = "cpu") -> T:
+    """Collect the suites of `exercises` for student code on `device`, and return what `body` makes of them.
 
     Errors: `CourseError`, `GraderFault`.
     """
     for exercise in exercises:
         if not exercise.suite.exists():
             raise CourseError(f"{exercise.suite} is missing; write the hidden suite (see CONTRIBUTING.md)")
-    runner = SuiteRunner(exercises, body)
+    runner = SuiteRunner(exercises, body, device)
     options = ["-c", os.devnull, "--import-mode=importlib", "--assert=plain", "-p", "no:terminal"]
     options += [
         part for plugin in ("cacheprovider", "logging", "junitxml", "pastebin") for part in ("-p", f"no:{plugin}")

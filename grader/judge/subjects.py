@@ -44,7 +44,7 @@ class Call:
 class Outcome:
     """What came of a call. `error` is the worker's description; `changed`, `forwards` and `written` are its claims.
 
-    `written` describes each folder that was handed in, as the call left it.
+    `written` describes each folder that was handed in, as the call left it, and an encoding that came of another one.
     """
 
     kind: Literal["value", "error", "timeout", "crash"]
@@ -115,7 +115,7 @@ class Student:
     def load(self) -> None:
         """Run the module in a worker. Errors: `LoadError`."""
         limits: Limits = self._shop.limits
-        self._worker = self._shop.hire(self._handed.files)
+        self._worker = self._shop.hire(self._handed.files, device=limits.device)
         source = self._handed.files.get(self.exercise.file, b"").decode("utf-8")
         request = load_request("student", self.exercise, source, self.file, self._banned)
         if self._handed.is_notebook:
@@ -171,8 +171,8 @@ class Student:
 class Bench:
     """A trusted worker with many modules: reference, mistakes, variants. Outcomes are kept by module and call."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self._shop = shop
+    def __init__(self, shop: Workshop, device: str = "cpu") -> None:
+        self._shop, self._device = shop, device
         self._worker: Worker | None = None
         self._loaded: set[str] = set()
         self._kept: dict[tuple[str, bytes], Outcome] = {}
@@ -182,7 +182,7 @@ class Bench:
         if keep and (key, call.key) in self._kept:
             return self._kept[key, call.key]
         if self._worker is None or not self._worker.alive:
-            self._worker, self._loaded = self._shop.hire(memory_mib=8192), set()
+            self._worker, self._loaded = self._shop.hire(memory_mib=8192, device=self._device), set()
         try:
             if key not in self._loaded:
                 reply = self._worker.ask(load_request(key, exercise, source, "", banned=False), BENCH_CALL_S)
@@ -211,7 +211,7 @@ class Bench:
     def configure(self, threads: int = 1, attention: str | None = None) -> None:
         """Run models otherwise from now on (to measure the noise floor)."""
         if self._worker is None or not self._worker.alive:
-            self._worker, self._loaded = self._shop.hire(memory_mib=8192), set()
+            self._worker, self._loaded = self._shop.hire(memory_mib=8192, device=self._device), set()
         self._worker.ask({"op": "set", "threads": threads, "attention": attention}, BENCH_CALL_S)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from grader import wire
-from grader.judge.compare import ANY, Tolerance, difference
+from grader.judge.compare import ANY, Tolerance, difference, in_force
 from grader.judge.facts import Fact, show
 from grader.judge.subjects import Call, Outcome
 from grader.report import CheckStatus
@@ -71,8 +71,9 @@ def assert_same(got: Any, expected: Any, relative: float = 1e-4, absolute: float
     """Fail with the first fact that tells `got` from `expected`.
 
     `expected` gives the form (see `judge.compare`); `ANY` in it stands for a part that this check does not look at.
+    Where student code runs on another device, that device's tolerance holds if it is wider.
     """
-    fact = difference(got, expected, Tolerance(relative, absolute))
+    fact = difference(got, expected, in_force(Tolerance(relative, absolute)))
     if fact is not None:
         raise Unearned("failed", fact.about(got))
 
@@ -140,10 +141,13 @@ def assert_unchanged(player: Player) -> None:
 
 
 class Models:
-    """The objects that a worker makes for a suite; every model is a spy (see `Player.last.forwards`)."""
+    """The objects that a worker makes for a suite; every model is a spy (see `Player.last.forwards`).
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        self._rng = rng
+    `device` is where the student's calls get them; the reference's stay on the CPU.
+    """
+
+    def __init__(self, rng: np.random.Generator, device: str = "cpu") -> None:
+        self._rng, self.device = rng, device
 
     def _seed(self) -> int:
         return int(self._rng.integers(2**31))
@@ -187,12 +191,30 @@ class Models:
         return wire.Made("folder", {"name": name, "model": model, "tokenizer": tokenizer})
 
     def moved(self, made: wire.Made, device: str, keys: Sequence[str] | None = None) -> wire.Made:
-        """A model or an encoding on `device` (`meta` is everywhere), or only the entries `keys` of an encoding."""
+        """A model or an encoding on `device` (`cpu` and `meta` are everywhere), or only the entries `keys` of it.
+
+        It stays there, also where student code runs on another device.
+        """
         return wire.Made("moved", {"thing": made, "device": device, "keys": None if keys is None else list(keys)})
 
     def far(self, row: np.ndarray[Any, Any], labels: dict[int, str]) -> wire.Made:
-        """A classifier on the meta device: it takes inputs from there alone, and gives each text the logits `row`."""
+        """A classifier on the meta device, which gives each text the logits `row`.
+
+        It takes inputs from there alone, and its logits stay there until they are copied, as on a GPU.
+        """
         return wire.Made("planted_far", {"row": row.astype(np.float32), "labels": labels})
+
+    def spread(self, model: wire.Made) -> wire.Made:
+        """`model` as `device_map` leaves it: its first part on the student's device, the others on the CPU."""
+        return wire.Made("spread", {"model": model})
+
+    def with_entries(self, encoding: wire.Made, **entries: Any) -> wire.Made:
+        """`encoding` with further entries, such as a list of texts, which no device can hold."""
+        return wire.Made("with_entries", {"encoding": encoding, **entries})
+
+    def on_machine(self, value: Any, cuda: int) -> wire.Made:
+        """The argument `value`, and during the call torch says that the machine has so many CUDA devices."""
+        return wire.Made("on_machine", {"value": value, "cuda": cuda})
 
     def nudged(self, model: wire.Made, by: float = 1e-2) -> wire.Made:
         """A copy of `model`, one drawn weight of which is off by `by`; never one of the first parameter."""

@@ -34,6 +34,10 @@ class GraderFault(Exception):
     """Something of the grader's own went wrong. The message carries the next step; it costs no student a point."""
 
 
+class DeviceMissing(GraderFault):
+    """The device that was asked for cannot be used here. The message says why, and what to do."""
+
+
 class WorkerTimeout(Exception):
     """A request outlived its limit and the worker was ended."""
 
@@ -48,11 +52,12 @@ class WorkerDied(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of a worker. Units: seconds of wall time; MiB."""
+    """Bounds of a worker, and the device of student code. Units: seconds of wall time; MiB (not kept on "cuda")."""
 
     import_s: float = 10.0
     call_s: float = 5.0
     memory_mib: int = 2048
+    device: str = "cpu"
 
 
 class Worker:
@@ -149,8 +154,13 @@ class Workshop:
                 self._process.wait()
         self._room.cleanup()
 
-    def hire(self, files: Mapping[str, bytes] | None = None, memory_mib: int | None = None) -> Worker:
-        """Return a new worker whose own folder holds `files`. Errors: `GraderFault` if none can be started."""
+    def hire(
+        self, files: Mapping[str, bytes] | None = None, memory_mib: int | None = None, device: str = "cpu"
+    ) -> Worker:
+        """Return a new worker whose own folder holds `files`; its calls run on `device`.
+
+        Errors: `GraderFault` if none can be started; `DeviceMissing` if it cannot use the device.
+        """
         self._hired += 1
         room = Path(self._room.name)
         folder, log = room / "workers" / str(self._hired), room / "logs" / str(self._hired)
@@ -160,14 +170,14 @@ class Workshop:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         ours, theirs = socket.socketpair()
-        policy = {"folder": str(folder), "memory_mib": memory_mib or self.limits.memory_mib}
+        policy = {"folder": str(folder), "memory_mib": memory_mib or self.limits.memory_mib, "device": device}
         with theirs, log.open("wb") as log_file:
             start = self._fork if self.start == "fork" else self._exec
             pid, pidfd = start(policy, theirs, log_file.fileno())
         worker = Worker(self, ours, pid, pidfd, folder, log)
         self._workers.append(worker)
-        if self.start == "fresh":
-            worker.ask({"op": "wait"}, START_S)
+        if self.start == "fresh" or device != "cpu":
+            _wait_for(worker, device)
         return worker
 
     def end(self, pid: int) -> int | None:
@@ -211,7 +221,7 @@ class Workshop:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", "-B", "-c", boot, role, str(sock.fileno()), json.dumps(config)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[sock.fileno()], cwd=room / "home",
-            env=worker_environment(room / "home"), start_new_session=True,
+            env=worker_environment(room / "home", self.limits.device), start_new_session=True,
         )  # fmt: skip
 
     def _fork(self, policy: dict[str, Any], sock: socket.socket, log: int) -> tuple[int, int | None]:
@@ -239,9 +249,29 @@ class Workshop:
         return json.loads(packet), list(received)
 
 
-def worker_environment(home: Path) -> dict[str, str]:
+def _wait_for(worker: Worker, device: str) -> None:
+    """Wait until `worker` and its device are up. Errors: `GraderFault`, `DeviceMissing`; the worker has ended then."""
+    try:
+        problem = worker.ask({"op": "wait"}, START_S).get("problem")
+    except (WorkerDied, WorkerTimeout):
+        last = worker.output().strip().splitlines()[-1:] or ["it printed nothing"]
+        raise GraderFault(f"a worker did not start: {last[0]}") from None
+    if problem:
+        worker.end()
+        needed = "a machine with an NVIDIA GPU, its driver and a build of torch with CUDA"
+        raise DeviceMissing(f"--device {device}: {problem}; grade with --device cpu, or on {needed}")
+
+
+def cuda_environment() -> dict[str, str]:
+    """Return what CUDA needs to be told: float32 without TF32, no start before the fork, and which devices to use."""
+    chosen = {name: os.environ[name] for name in ("CUDA_VISIBLE_DEVICES",) if name in os.environ}
+    return {"NVIDIA_TF32_OVERRIDE": "0", "PYTORCH_NVML_BASED_CUDA_CHECK": "1", **chosen}
+
+
+def worker_environment(home: Path, device: str = "cpu") -> dict[str, str]:
     """Return the whole environment of a worker: nothing of the judge's own is passed on."""
     return {
+        **(cuda_environment() if device == "cuda" else {}),
         **cache.environment(),
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": str(home),

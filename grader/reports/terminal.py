@@ -27,7 +27,8 @@ WORDS = {
         "waiting": "waiting for “{title}”: {count}",
         "check": "1 check",
         "checks": "{n} checks",
-        "seed": "seed {seed} · isolation: {isolation} · {seconds:.1f} s",
+        "needs_gpu": "only on a CUDA device, not part of this grade: {count}",
+        "seed": "seed {seed} · device: {device} · isolation: {isolation} · {seconds:.1f} s",
         "total": "total",
         "student": "student",
         "no_message": "not passed",
@@ -42,7 +43,8 @@ WORDS = {
         "waiting": "a la espera de «{title}»: {count}",
         "check": "1 comprobación",
         "checks": "{n} comprobaciones",
-        "seed": "semilla {seed} · aislamiento: {isolation} · {seconds:.1f} s",
+        "needs_gpu": "solo en un dispositivo CUDA, fuera de esta nota: {count}",
+        "seed": "semilla {seed} · dispositivo: {device} · aislamiento: {isolation} · {seconds:.1f} s",
         "total": "total",
         "student": "estudiante",
         "no_message": "no superada",
@@ -58,7 +60,9 @@ def feedback(report: Report, language: str) -> RenderableType:
     for exercise in report.exercises:
         parts += [*_exercise(exercise, language), Text()]
     total = Text.assemble((words["total"], "bold"), f"  {report.score}/{report.max_score}")
-    details = words["seed"].format(seed=report.seed, isolation=report.isolation, seconds=report.duration_s)
+    details = words["seed"].format(
+        seed=report.seed, device=report.device, isolation=report.isolation, seconds=report.duration_s
+    )
     return Group(*parts, total, Text(details, style="dim"))
 
 
@@ -113,6 +117,9 @@ def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
     for root, count in waiting.items():
         text = words["waiting"].format(title=titles[root].rstrip("."), count=_count(count, words))
         lines.append(_line("…", Text(text), style="dim"))
+    if exercise.needs_gpu:
+        text = words["needs_gpu"].format(count=_count(exercise.needs_gpu, words))
+        lines.append(_line("·", Text(text), style="dim"))
     return lines
 
 

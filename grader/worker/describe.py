@@ -10,7 +10,14 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoConfig,
+    AutoTokenizer,
+    BatchEncoding,
+    PreTrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 from grader import wire
 
@@ -40,6 +47,15 @@ def describe_model(model: PreTrainedModel) -> wire.Record:
     return wire.Record("model", fields)
 
 
+def describe_config(config: PreTrainedConfig) -> wire.Record:
+    """Return the public values of `config` by name, and the number of labels, which a config derives.
+
+    Private ones hold where it was loaded from, which differs from run to run.
+    """
+    values = {name: value for name, value in config.to_dict().items() if not name.startswith("_")}
+    return wire.Record(type(config).__name__, {**values, "num_labels": config.num_labels})
+
+
 def describe_tokenizer(tokenizer: PreTrainedTokenizerBase) -> wire.Record:
     """Return size, sides and special tokens of `tokenizer`, and the ids that it gives a fixed text."""
     return wire.Record(
@@ -53,6 +69,17 @@ def describe_tokenizer(tokenizer: PreTrainedTokenizerBase) -> wire.Record:
             "ids": list(tokenizer(PROBE_TEXT)["input_ids"]),
         },
     )
+
+
+def describe_encoding(encoding: BatchEncoding) -> wire.Record:
+    """Return `devices`, those of its tensors, and `words`, the word of each token of each text.
+
+    `words` is None where the encoding no longer knows its tokens.
+    """
+    devices = {value.device.type for value in encoding.values() if isinstance(value, torch.Tensor)}
+    tokens = encoding.encodings
+    words = None if tokens is None else [list(encoding.word_ids(row)) for row in range(len(tokens))]
+    return wire.Record("encoding", {"devices": sorted(devices), "words": words})
 
 
 def describe_folder(path: str) -> wire.Record:

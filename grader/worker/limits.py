@@ -19,9 +19,14 @@ PR_SET_CHILD_SUBREAPER = 36
 
 @dataclass(frozen=True)
 class Policy:
-    """Bounds of one worker. `memory_mib` counts on top of what the warm process already maps."""
+    """Bounds of one worker. `memory_mib` counts on top of what the warm process already maps.
+
+    On the device "cuda" it is not kept: CUDA maps the memory of all devices into the address space, far more than any
+    worker uses, and no other limit that a process can set on itself counts what it uses.
+    """
 
     folder: str
+    device: str = "cpu"
     memory_mib: int = 2048
     file_mib: int = 32
     cpu_s: int = 300
@@ -86,7 +91,7 @@ def _set_limits(policy: Policy) -> None:
         resource.RLIMIT_NOFILE: policy.open_files,
     }
     statm = Path("/proc/self/statm")
-    if statm.exists():
+    if statm.exists() and policy.device != "cuda":
         mapped = int(statm.read_text().split()[0]) * resource.getpagesize()
         wanted[resource.RLIMIT_AS] = mapped + policy.memory_mib * mib
     for limit, value in wanted.items():

@@ -26,7 +26,8 @@ from transformers import (
 
 from grader import wire
 from grader.checkpoints import variants
-from grader.worker import planted
+from grader.worker import devices, planted
+from grader.worker.pretend import on_machine, planted_far
 from grader.worker.values import to_objects
 
 
@@ -69,6 +70,12 @@ def batch(**tensors: torch.Tensor) -> BatchEncoding:
     return BatchEncoding(tensors)
 
 
+def with_entries(encoding: BatchEncoding, **entries: Any) -> BatchEncoding:
+    """An encoding with further entries, which need not be tensors."""
+    encoding.update(entries)
+    return encoding
+
+
 def moved(thing: Any, device: str, keys: list[str] | None = None) -> Any:
     """A model or an encoding on `device`; of an encoding, only the entries `keys` where they are given."""
     if keys is None:
@@ -78,9 +85,15 @@ def moved(thing: Any, device: str, keys: list[str] | None = None) -> Any:
     return thing
 
 
-def planted_far(row: torch.Tensor, labels: dict[int, str]) -> PreTrainedModel:
-    """A classifier on the meta device, which gives each text the logits `row`."""
-    return planted.PlantedFar(row, labels)
+def spread(model: PreTrainedModel, device: str) -> PreTrainedModel:
+    """A model as `device_map` leaves it: its first part on `device`, the others brought there as they are needed."""
+    from accelerate import dispatch_model  # type: ignore[import-untyped]  # imported by the few calls that need it
+
+    first, *others = (name for name, _ in model.named_children())
+    main = 0 if device == "cuda" else device  # as device_map="auto" names the first GPU
+    device_map = {first: main} | dict.fromkeys(others, "cpu")
+    made: PreTrainedModel = dispatch_model(model, device_map, main_device=main, force_hooks=True)
+    return made
 
 
 def nudged(model: PreTrainedModel, seed: int, by: float) -> PreTrainedModel:
@@ -172,7 +185,10 @@ MAKERS: dict[str, Callable[..., Any]] = {
         generator,
         nudged,
         moved,
+        spread,
+        with_entries,
         planted_far,
+        on_machine,
         folder,
         planted_classifier,
         planted_witness,
@@ -183,6 +199,9 @@ MAKERS: dict[str, Callable[..., Any]] = {
 }
 
 
+ANEW = ("folder", "spread")  # made for each call: a copy would share what is outside of it, a path or hooks
+
+
 def _pickled(thing: Any) -> bytes | None:
     try:
         return pickle.dumps(thing)
@@ -191,38 +210,60 @@ def _pickled(thing: Any) -> bytes | None:
 
 
 class Maker:
-    """Makes what suites ask for, once, and hands out copies."""
+    """Makes what suites ask for, once, and hands out copies. `device` is where calls get them.
 
-    def __init__(self) -> None:
+    Everything is made on the CPU first, so that the same thing has the same numbers wherever it goes.
+    """
+
+    def __init__(self, device: str = "cpu") -> None:
+        self.device = device
         self._kept: dict[bytes, tuple[Any, bytes | None]] = {}
+        self._pristine: dict[tuple[bytes, str], Any] = {}
         self._attention: str | None = None
 
     def use_attention(self, implementation: str | None) -> None:
         """Make every twin with this attention implementation from now on (to measure the noise floor)."""
         self._attention = implementation
         self._kept.clear()
+        self._pristine.clear()
+
+    def hand_over(self, made: wire.Made, device: str) -> Any:
+        """Return a fresh copy of the object that `made` describes, on `device` unless the suite says where it is."""
+        thing = self.make(made)
+        return thing if devices.is_placed(made) else devices.place(thing, device)
 
     def make(self, made: wire.Made) -> Any:
         """Return a fresh copy of the object that `made` describes. Errors: `KeyError` for an unknown maker."""
-        if made.maker == "folder":
-            return folder(**{name: to_objects(option, self.make) for name, option in made.options.items()})
+        if made.maker in ANEW:
+            return self._new(made)
         original, pickled = self._keep(made)
         # Our own object, pickled here, takes half the time of a deep copy; some hooks of transformers do not pickle.
         return copy.deepcopy(original) if pickled is None else pickle.loads(pickled)
 
-    def pristine(self, made: wire.Made) -> Any:
-        """Return the kept original, made at the first request; it must not be changed."""
-        return self._keep(made)[0]
+    def pristine(self, made: wire.Made, device: str) -> Any:
+        """Return what `hand_over` returns, but always the same one; it must not be changed."""
+        if made.maker not in ANEW and (device == "cpu" or devices.is_placed(made)):
+            return self._keep(made)[0]
+        key = wire.encode(made), device
+        if key not in self._pristine:
+            self._pristine[key] = self.hand_over(made, device)
+        return self._pristine[key]
 
     def _keep(self, made: wire.Made) -> tuple[Any, bytes | None]:
         key = wire.encode(made)
         if key not in self._kept:
-            options = {name: to_objects(option, self.make) for name, option in made.options.items()}
-            train = options.pop("train", False)
-            if made.maker == "twin" and self._attention:
-                options["attention"] = self._attention
-            thing = MAKERS[made.maker](**options)
-            if isinstance(thing, PreTrainedModel):
-                thing.train(bool(train))
+            thing = self._new(made)
             self._kept[key] = thing, _pickled(thing)
         return self._kept[key]
+
+    def _new(self, made: wire.Made) -> Any:
+        options = {name: to_objects(option, self.make) for name, option in made.options.items()}
+        train = options.pop("train", False)
+        if made.maker == "twin" and self._attention:
+            options["attention"] = self._attention
+        if made.maker == "spread":
+            options["device"] = self.device
+        thing = MAKERS[made.maker](**options)
+        if isinstance(thing, PreTrainedModel):
+            thing.train(bool(train))
+        return thing

@@ -125,38 +125,6 @@ class _Knot:
     """Something that a weak reference can point to."""
 
 
-class PlantedFar(Planted):  # type: ignore[no-untyped-call]
-    """A classifier on the meta device, as far from the CPU as a GPU is: inputs from elsewhere are refused as there.
-
-    Meta tensors have no values, so each text gets the same row of logits; they come back on the CPU.
-    """
-
-    output_class = SequenceClassifierOutput
-
-    def __init__(self, row: torch.Tensor, id2label: dict[int, str]) -> None:
-        super().__init__(id2label)
-        self.row = row
-        self.to("meta")  # type: ignore[arg-type]
-
-    def forward(
-        self,
-        input_ids: torch.Tensor,
-        attention_mask: torch.Tensor | None = None,
-        token_type_ids: torch.Tensor | None = None,
-        return_dict: bool | None = None,
-        **others: Any,  # noqa: ARG002 - a calling style
-    ) -> ModelOutput | tuple[Any, ...]:
-        given = {"input_ids": input_ids, "attention_mask": attention_mask, "token_type_ids": token_type_ids}
-        for name, value in given.items():
-            if value is not None and value.device != self.device:
-                raise RuntimeError(
-                    "Expected all tensors to be on the same device, but found at least two devices: "
-                    f"{name} is on {value.device}, the weights are on {self.device}"
-                )
-        output = SequenceClassifierOutput(logits=self.row.repeat(input_ids.shape[0], 1))
-        return output.to_tuple() if return_dict is False else output
-
-
 class PlantedTagger(Planted):  # type: ignore[no-untyped-call]
     """A decisive label at each position, drawn from the seed, the token's place and all tokens of its text.
 

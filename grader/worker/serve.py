@@ -13,14 +13,19 @@ import sys
 import traceback
 import types
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from transformers import BatchEncoding
+
 from grader import wire
 from grader.notebooks.running import cell_of, run_cells
-from grader.worker import effects
-from grader.worker.describe import describe_folder
+from grader.worker import devices, effects
+from grader.worker.describe import describe_encoding, describe_folder
 from grader.worker.makers import Folder, Maker
+from grader.worker.pretend import machine
 from grader.worker.values import to_objects, to_plain
 
 MAX_MESSAGE = 2000
@@ -35,17 +40,22 @@ class BannedCall(RuntimeError):
 class Server:
     """Modules by key, and what calls of them need."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "cpu") -> None:
         self.modules: dict[str, types.ModuleType] = {}
         self.files: dict[str, str] = {}
-        self.maker = Maker()
+        self.device = device
+        self.maker = Maker(device)
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return the reply to one request: `load`, `call`, `set`, or `wait` (until this process is up)."""
+        """Return the reply to one request: `load`, `call`, `set`, or `wait` (until process and device are up)."""
         operations: dict[str, Operation] = {
-            "load": self.load, "call": self.call, "set": self.set, "wait": lambda _: {},
+            "load": self.load, "call": self.call, "set": self.set, "wait": self.wait,
         }  # fmt: skip
         return operations[request["op"]](request)
+
+    def wait(self, request: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - one of the operations
+        """Start the device and say why it cannot be used, if so."""
+        return {"problem": devices.start(self.device)}
 
     def set(self, request: dict[str, Any]) -> dict[str, Any]:
         """Change how models are run, to measure the noise floor: `threads`, `attention`."""
@@ -90,13 +100,19 @@ class Server:
         function = getattr(self.modules[request["key"]], request["function"])
         names = _argument_names(function, request["args"], request["kwargs"])
         values = [*request["args"], *request["kwargs"].values()]
-        arguments = dict(zip(names, (to_objects(value, self.maker.make) for value in values), strict=True))
-        pristine = dict(zip(names, (to_objects(value, self.maker.pristine) for value in values), strict=True))
+        device = devices.of_call(values, self.device)
+        given, untouched = partial(self.maker.hand_over, device=device), partial(self.maker.pristine, device=device)
+        arguments = dict(zip(names, (to_objects(value, given, device) for value in values), strict=True))
+        pristine = dict(zip(names, (to_objects(value, untouched, device) for value in values), strict=True))
         args = list(arguments.values())[: len(request["args"])]
         kwargs = dict(zip(request["kwargs"], list(arguments.values())[len(args) :], strict=True))
         effects.reset(request["seed"])
         reply: dict[str, Any] = {}
-        with effects.observed(arguments, pristine) as observed:
+        result = None
+        with ExitStack() as pretended, effects.observed(arguments, pristine) as observed:
+            for value in values:
+                if isinstance(value, wire.Made) and value.maker == "on_machine":
+                    pretended.enter_context(machine(value.options["cuda"]))
             try:
                 result = function(*args, **kwargs)
             except BaseException as error:
@@ -109,6 +125,8 @@ class Server:
                     reply["error"]["stage"] = "return"
         reply["changed"], reply["forwards"] = observed.changed, observed.forwards
         written = {name: describe_folder(value) for name, value in arguments.items() if isinstance(value, Folder)}
+        if isinstance(result, BatchEncoding) and any(isinstance(value, BatchEncoding) for value in arguments.values()):
+            written["result"] = describe_encoding(result)
         reply["written"] = to_plain(written)
         return reply
 
@@ -168,9 +186,9 @@ def _ban(dotted: str) -> None:
     setattr(owner, name, banned)
 
 
-def serve(sock: socket.socket) -> None:
-    """Answer requests until the judge closes its end."""
-    server = Server()
+def serve(sock: socket.socket, device: str = "cpu") -> None:
+    """Answer requests until the judge closes its end; models and inputs go to `device`."""
+    server = Server(device)
     while True:
         try:
             request = wire.receive(sock)

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import BatchEncoding, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import BatchEncoding, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from grader import wire
-from grader.worker.describe import describe_model, describe_tokenizer
+from grader.worker.describe import describe_config, describe_model, describe_tokenizer
 
 
 def to_plain(value: Any) -> Any:
@@ -59,6 +59,8 @@ class _Plain:
             return self.of(describe_model(value), depth)
         if isinstance(value, PreTrainedTokenizerBase):
             return self.of(describe_tokenizer(value), depth)
+        if isinstance(value, PreTrainedConfig):
+            return self.of(describe_config(value), depth)
         if isinstance(value, BatchEncoding):
             return wire.Record("BatchEncoding", {str(key): self.of(value[key], depth + 1) for key in value})
         if isinstance(value, wire.Record):
@@ -105,16 +107,16 @@ def _check_size(size: int) -> None:
         raise wire.TooLarge("bytes", size, wire.MAX_BUFFERS)
 
 
-def to_objects(value: Any, make: Callable[[wire.Made], Any]) -> Any:
-    """Return `value` with arrays as torch tensors and each `wire.Made` as what `make` returns for it."""
+def to_objects(value: Any, make: Callable[[wire.Made], Any], device: str = "cpu") -> Any:
+    """Return `value` with arrays as torch tensors on `device`, and each `wire.Made` as what `make` returns for it."""
     if isinstance(value, np.ndarray):
-        return torch.from_numpy(value.copy())
+        return torch.from_numpy(value.copy()).to(device)
     if isinstance(value, wire.Made):
         return make(value)
     if isinstance(value, list):
-        return [to_objects(item, make) for item in value]
+        return [to_objects(item, make, device) for item in value]
     if isinstance(value, tuple):
-        return tuple(to_objects(item, make) for item in value)
+        return tuple(to_objects(item, make, device) for item in value)
     if isinstance(value, dict):
-        return {key: to_objects(item, make) for key, item in value.items()}
+        return {key: to_objects(item, make, device) for key, item in value.items()}
     return value

@@ -74,6 +74,9 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
 
 
 def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int], workers: set[int]) -> None:
+    if sys.modules["torch"].cuda.is_initialized():
+        control.send(json.dumps({"error": "the warm process has started CUDA; a fork of it could not use it"}).encode())
+        return
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         control.send(json.dumps({"error": f"the warm process has {threads} threads; forking it could hang"}).encode())
@@ -83,10 +86,11 @@ def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int
     if pid == 0:
         try:
             os.setsid()
-            limits.confine(limits.Policy(**request["policy"]), log_fd, call_fd)
+            policy = limits.Policy(**request["policy"])
+            limits.confine(policy, log_fd, call_fd)
             from grader.worker.serve import serve
 
-            serve(socket.socket(fileno=3))
+            serve(socket.socket(fileno=3), policy.device)
         finally:
             os._exit(0)
     workers.add(pid)
@@ -136,10 +140,11 @@ def fresh(call_fd: int, config: dict[str, Any]) -> None:
     """Be one worker in a process of its own, where fork is not available: import everything, confine, serve."""
     warm([])
     sock = socket.socket(fileno=call_fd)
-    limits.confine(limits.Policy(**config["policy"]), os.dup(1), sock.detach())
+    policy = limits.Policy(**config["policy"])
+    limits.confine(policy, os.dup(1), sock.detach())
     from grader.worker.serve import serve
 
-    serve(socket.socket(fileno=3))
+    serve(socket.socket(fileno=3), policy.device)
 
 
 if __name__ == "__main__":

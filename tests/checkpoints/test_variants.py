@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
+import transformers
 
 from grader.checkpoints import recipe
 from grader.checkpoints.calibration import sample
-from grader.checkpoints.variants import AUTO_CLASSES, variant
+from grader.checkpoints.variants import AUTO_CLASSES, real, variant
 
 SENTIMENT = "distilbert-base-uncased-finetuned-sst-2-english"
 HEADS = {
@@ -183,3 +184,14 @@ def test_a_wrong_argument_is_answered_with_the_right_ones(arguments, error, text
 def test_every_head_is_one_that_some_family_has():
     assert set().union(*HEADS.values()) == set(AUTO_CLASSES) - {"base"}
     assert set(HEADS) <= set(recipe.load_recipes())
+
+
+def test_a_real_model_takes_the_place_of_a_drawn_one_with_the_weights_of_its_file():
+    model = real("gpt2", "sequence-classification", seed=3, labels={0: "a", 1: "b", 2: "c"}, train=True)
+    stored = transformers.AutoModel.from_pretrained("gpt2")
+    assert torch.equal(model.transformer.wte.weight, stored.wte.weight)
+    assert (model.config.id2label, model.training) == ({0: "a", 1: "b", 2: "c"}, True)
+    again = real("gpt2", "sequence-classification", seed=3, labels={0: "a", 1: "b", 2: "c"})
+    other = real("gpt2", "sequence-classification", seed=4, labels={0: "a", 1: "b", 2: "c"})
+    assert torch.equal(model.score.weight, again.score.weight)
+    assert not torch.equal(model.score.weight, other.score.weight)

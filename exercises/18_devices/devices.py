@@ -1,0 +1,58 @@
+"""Devices: write code that runs unchanged on a CPU and on a GPU, wherever the model is."""
+
+from __future__ import annotations
+
+import torch
+from transformers import BatchEncoding, PreTrainedModel, PreTrainedTokenizerBase
+
+
+def pick_device(prefer: str | None = None) -> torch.device:
+    """Return the device to work on: `prefer` where the machine has it, otherwise the best that there is.
+
+    The best is the CUDA device where torch finds one, and the CPU elsewhere. `prefer` is a name that torch knows:
+    "cpu", "cuda", "cuda:1", "meta". Without a CUDA device in the machine, the CPU takes the place of "cuda" and of
+    "cuda:1"; every other name is taken as it is. Ask torch at each call, not once when the module is imported.
+
+    Errors:  none for the names above.
+    Effects: none.
+    Source:  https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch.device
+    """
+    # TODO 1: the best device of this machine (about 1 line).
+    raise NotImplementedError("TODO 1")
+    # TODO 2: the preferred device instead, where there is a preference that the machine can fulfil (about 6 lines).
+    raise NotImplementedError("TODO 2")
+
+
+def move(enc: BatchEncoding, model: PreTrainedModel) -> BatchEncoding:
+    """Return `enc` with each of its tensors on the device of `model`.
+
+    It is still a `BatchEncoding`, with the methods that know the tokens, such as `word_ids()`. Tensors keep their
+    dtype, and entries that are no tensors, such as a list of texts, stay as they are. (The lesson writes
+    `{k: v.to(device) for k, v in inputs.items()}`: that is a plain dict, without those methods, and it fails at the
+    first entry that is no tensor.)
+
+    Shapes:  as they were.
+    Errors:  none.
+    Effects: `enc` itself may be moved; the model stays where it is.
+    Source:  https://huggingface.co/docs/transformers/main_classes/tokenizer (BatchEncoding.to)
+    """
+    # TODO 3: ask the model where it is (about 1 line).
+    raise NotImplementedError("TODO 3")
+    # TODO 4: the encoding, moved there (about 1 line).
+    raise NotImplementedError("TODO 4")
+
+
+def predict_on(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> list[int]:
+    """Return the id of the likeliest label of each text, computed on the device where `model` is.
+
+    Shapes:  one id per text, in the order of `texts`.
+    Units:   ids as Python integers: whoever gets them need not know where the model was.
+    Errors:  none.
+    Effects: may put the model in evaluation mode; it stays where it is.
+    """
+    # TODO 5: encode the texts as one padded and truncated batch, and move it to the model (about 2 lines).
+    raise NotImplementedError("TODO 5")
+    # TODO 6: the logits, in evaluation mode and without gradients (about 3 lines).
+    raise NotImplementedError("TODO 6")
+    # TODO 7: the likeliest label of each row, as Python integers (about 1 line).
+    raise NotImplementedError("TODO 7")
