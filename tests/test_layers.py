@@ -9,7 +9,7 @@ import pytest
 
 GRADER = Path(__file__).resolve().parent.parent / "grader"
 FLOORS = {
-    "texts": 0, "wire": 1, "catalogue": 1, "notebooks": 1, "report": 1, "progress": 1, "checkpoints": 1,
+    "texts": 0, "wire": 1, "catalogue": 1, "notebooks": 1, "report": 1, "progress": 1, "swap": 2, "checkpoints": 1,
     "worker": 2, "answer": 2, "public": 2, "submission": 2, "reports": 2, "student_plugin": 3, "student": 3,
     "judge": 3, "batch": 4, "authoring": 4, "cli": 5, "__main__": 6,
 }  # fmt: skip
