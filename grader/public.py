@@ -33,12 +33,12 @@ ISOLATION_MISSING = ("process", "file system", "network")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one public check. `message` is one line, empty where there is nothing to say."""
+    """What came of one public check. `message` is one line, None where there is nothing to say."""
 
     slug: str
     check: str
     status: CheckStatus
-    message: str = ""
+    message: Texts | None = None
     todo: int | None = None
     duration_s: float = 0.0
 
@@ -89,16 +89,25 @@ def run(exercises: Sequence[Exercise], seconds: float = SECONDS_PER_CHECK) -> Re
     Errors: `CourseError` names a file of public checks that cannot be read.
     """
     started = time.perf_counter()
-    waiting = {(e.slug, check): e for e in exercises if _is_handed(e) for check in listed(e)}
     outcomes: dict[tuple[str, str], Outcome] = {}
-    while waiting:
+    groups = [{(e.slug, check): e for e in exercises if _is_handed(e) for check in listed(e)}]
+    while groups:
+        waiting = groups.pop()
+        if not waiting:
+            continue
         begun, ended, how = _run_apart(waiting, seconds)
         outcomes |= ended
         for key in begun - ended.keys():
-            outcomes[key] = Outcome(*key, "crashed", f"It ended the Python process ({how}).")
-        if not begun:
-            outcomes |= {key: _uncollected(key) for key in waiting}
-        waiting = {key: exercise for key, exercise in waiting.items() if key not in outcomes}
+            outcomes[key] = Outcome(*key, "crashed", {
+                "en": f"It ended the Python process ({how}).", "es": f"Terminó el proceso de Python ({how}).",
+            })  # fmt: skip
+        left = {key: exercise for key, exercise in waiting.items() if key not in begun}
+        if begun:
+            groups.append(left)
+        elif len(set(waiting.values())) > 1:  # one file that cannot be collected keeps pytest from all of them
+            groups += [{key: e for key, e in left.items() if e == one} for one in set(waiting.values())]
+        else:
+            outcomes |= {key: _uncollected(key) for key in left}
     results = [_result(e, [found for key, found in outcomes.items() if key[0] == e.slug]) for e in exercises]
     return Report(
         clean(exercises[0].root.name, 100), 0, ISOLATION, ISOLATION_MISSING,
@@ -119,7 +128,7 @@ def _run_apart(
     with tempfile.TemporaryDirectory(prefix="grader-public-") as folder:
         record = Path(folder) / "outcomes"
         record.touch()
-        command = [sys.executable, "-m", "pytest", *_options(root), "--continue-on-collection-errors"]
+        command = [sys.executable, "-m", "pytest", *_options(root)]
         command += [f"--course-seconds={seconds:g}", f"--course-record={record}", *nodes]
         with _no_foreign_plugins():
             try:
@@ -167,7 +176,11 @@ def _is_handed(exercise: Exercise) -> bool:
 
 
 def _uncollected(key: tuple[str, str]) -> Outcome:
-    return Outcome(*key, "crashed", f"The check could not be collected; see: pytest exercises/{key[0]}")
+    command = f"pytest exercises/{key[0]}"
+    return Outcome(*key, "crashed", {
+        "en": f"The check could not be collected; see: {command}",
+        "es": f"La comprobación no se pudo recoger; mira: {command}",
+    })  # fmt: skip
 
 
 def _complete(exercise: Exercise, outcomes: list[Outcome]) -> list[Outcome]:
@@ -188,13 +201,9 @@ def _result(exercise: Exercise, outcomes: list[Outcome]) -> ExerciseResult:
     checks = tuple(
         CheckResult(
             outcome.check, {"en": titles[outcome.check], "es": titles[outcome.check]}, outcome.status,
-            int(outcome.status == "passed"), message=_told(outcome), todo=outcome.todo, duration_s=outcome.duration_s,
+            int(outcome.status == "passed"), message=outcome.message, todo=outcome.todo, duration_s=outcome.duration_s,
         )
         for outcome in _complete(exercise, outcomes)
     )  # fmt: skip
     score = sum(check.score for check in checks)
     return ExerciseResult(exercise.slug, exercise.title, exercise_status(checks, None), score, len(checks), checks)
-
-
-def _told(outcome: Outcome) -> Texts | None:
-    return {"en": outcome.message, "es": outcome.message} if outcome.message else None

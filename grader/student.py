@@ -44,7 +44,7 @@ def check(exercise: str, lang: Literal["en", "es"] = "en") -> None:
     for outcome in outcomes:
         symbol = {"passed": "✓", "not_started": "–"}.get(outcome.status, "✗")
         print(f"  {symbol} {titles[outcome.check]}")
-        told = outcome.message
+        told = outcome.message[lang] if outcome.message else ""
         if outcome.status == "not_started" and outcome.todo is not None:
             told = words["not_started"].format(todo=outcome.todo)
         if told:

@@ -21,7 +21,7 @@ from grader import progress, public
 from grader.answer import Answer, find_answer
 from grader.catalogue import SLUG, CourseError, load_course
 from grader.report import CheckStatus
-from grader.texts import clean
+from grader.texts import Texts, clean
 
 MAX_LINE = 200
 MODULES = pytest.StashKey[dict[Path, ModuleType]]()
@@ -87,7 +87,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if exercise_of(item.path) is None:
             continue
         item.add_marker(pytest.mark.filterwarnings("ignore"))
-        if config.pluginmanager.hasplugin("timeout") and item.get_closest_marker("timeout") is None:
+        bounded = any(map(config.pluginmanager.hasplugin, ("timeout", "pytest_timeout")))  # by its entry point, by -p
+        if bounded and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(config.getoption("--course-seconds")))
 
 
@@ -154,25 +155,39 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.longrepr = f"not started: {place}, {call.excinfo.value}"
         todo = int(match[1]) if (match := re.search(r"TODO (\d{1,3})", str(call.excinfo.value))) else None
     if report.when == "call" or report.failed:
-        found = public.Outcome(slug, item.name, *_became(call, item.path), todo, round(call.duration, 4))
+        found = public.Outcome(
+            slug,
+            item.name,
+            *_became(call, item.path, item.config.getoption("--course-seconds")),
+            todo,
+            round(call.duration, 4),
+        )
         item.config.stash[public.OUTCOMES].append(found)
         if (record := item.config.getoption("--course-record")) is not None:
             public.record_line(record, slug, item.name, found)
 
 
-def _became(call: pytest.CallInfo[None], checks: Path) -> tuple[CheckStatus, str]:
+def _became(call: pytest.CallInfo[None], checks: Path, seconds: float) -> tuple[CheckStatus, Texts | None]:
     """Return the status of a check and one line about it."""
     if call.excinfo is None:
-        return "passed", ""
+        return "passed", None
     error = call.excinfo.value
     if isinstance(error, NotImplementedError):
-        return "not_started", ""
+        return "not_started", None
+    if isinstance(error, pytest.fail.Exception) and str(error).startswith("Timeout"):
+        return "timeout", {
+            "en": f"It did not end within {seconds:g} s and was stopped.",
+            "es": f"No terminó en {seconds:g} s y se detuvo.",
+        }
     if isinstance(error, pytest.fail.Exception):
-        timeout = str(error).startswith("Timeout")
-        return "timeout" if timeout else "failed", clean(str(error), MAX_LINE)
+        line = clean(str(error), MAX_LINE)
+        return "failed", {"en": line, "es": line}
+    line = clean(call.excinfo.exconly(tryshort=True), MAX_LINE)
     own = [entry for entry in call.excinfo.traceback if _is_own(Path(str(entry.path)), checks)]
-    place = f" ({Path(str(own[-1].path)).name}, line {own[-1].lineno + 1})" if own else ""
-    return "failed", clean(call.excinfo.exconly(tryshort=True), MAX_LINE) + place
+    if not own:
+        return "failed", {"en": line, "es": line}
+    name, number = Path(str(own[-1].path)).name, own[-1].lineno + 1
+    return "failed", {"en": f"{line} ({name}, line {number})", "es": f"{line} ({name}, línea {number})"}
 
 
 def _place(frame: Any, root: Path) -> str:

@@ -98,7 +98,7 @@ def index_of(exercise: Exercise) -> str:
     stated: dict[str, Any] = {
         "en": exercise.title["en"], "es": exercise.title["es"], "lesson": exercise.lesson, "also": exercise.also,
         "difficulty": exercise.difficulty, "minutes": exercise.minutes, "at_home": exercise.at_home,
-        "checkpoints": exercise.checkpoints, "prerequisites": exercise.prerequisites,
+        "checkpoints": exercise.checkpoints, "prerequisites": exercise.prerequisites, "banned": exercise.banned,
     }  # fmt: skip
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in stated.items() if value]
     todos = [f"{name} = {json.dumps(numbers)}" for name, numbers in exercise.todos.items()]
