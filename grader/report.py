@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, TypeVar
 
 from grader.texts import Texts
 
 SCHEMA = "grader/report/v1"
 CheckStatus = Literal["passed", "failed", "waiting", "not_started", "timeout", "crashed", "grader_error"]
 ExerciseStatus = Literal["graded", "not_started", "missing", "unreadable", "grader_error"]
+Level = Literal["none", "category", "gap", "full"]
+T = TypeVar("T")
+
+
+class ReportError(Exception):
+    """A report cannot be read, or does not fit the format that is asked for. The message is one line."""
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of one submission. `message` and `mistake` follow the level of disclosure; `duration_s` in seconds."""
+    """One check of one submission. `message` and `mistake` follow the level of disclosure; `duration_s` in seconds.
+
+    `line` is where to look in the exercise's `file`: the line that raised, else the TODO, else the function.
+    """
 
     id: str
     title: Texts
@@ -29,6 +38,7 @@ class CheckResult:
     todo: int | None = None
     waits_for: str | None = None
     duration_s: float = 0.0
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,8 +46,9 @@ class ExerciseResult:
     """One exercise of one submission; `message` says why there is nothing to grade, where that is so.
 
     `needs_gpu` is the number of further checks that are part of the suite on a CUDA device only, and were not run.
-    `output` is what student code printed: for the instructor, never shown beside hidden checks. `note` says which of
-    two files counts, and what of a notebook was ignored.
+    `output` is what student code printed: for the instructor, never shown beside hidden checks. `file` is the module
+    that was handed in, relative to its repository; `line` is there where the module could not be run. `note` says which
+    of two files counts, and what of a notebook was ignored.
     """
 
     slug: str
@@ -49,12 +60,18 @@ class ExerciseResult:
     message: Texts | None = None
     output: str | None = None
     needs_gpu: int = 0
+    file: str | None = None
+    line: int | None = None
     note: Texts | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """One submission. `device` is where the models and inputs of student code were; the reference is on the CPU."""
+    """One submission.
+
+    `device` is where the models and inputs of student code were; the reference is on the CPU. `reveal` is the level of
+    disclosure that its messages were made for.
+    """
 
     submission: str
     seed: int
@@ -66,6 +83,7 @@ class Report:
     versions: dict[str, str]
     exercises: tuple[ExerciseResult, ...]
     device: str = "cpu"
+    reveal: Level = "gap"
     schema: str = field(default=SCHEMA)
 
     def as_dict(self) -> dict[str, Any]:
@@ -101,3 +119,25 @@ def versions() -> dict[str, str]:
         "python": platform.python_version(),
     }
     return found | {name: importlib.metadata.version(name) for name in ("torch", "transformers")}
+
+
+def read_report(data: Any) -> Report:
+    """Return the report that `as_dict` gave, read back from JSON; keys of later versions are left out.
+
+    Errors: `ReportError` names what is missing.
+    """
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise ReportError(f"it is no {SCHEMA}")
+    try:
+        exercises = tuple(
+            _of(ExerciseResult, each, checks=tuple(_of(CheckResult, check) for check in each["checks"]))
+            for each in data["exercises"]
+        )
+        return _of(Report, data, exercises=exercises, isolation_missing=tuple(data["isolation_missing"]))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ReportError(f"it is no whole {SCHEMA}: {error}") from None
+
+
+def _of(kind: type[T], data: Mapping[str, Any], **made: Any) -> T:
+    known = {name: data[name] for name in (f.name for f in fields(kind)) if name in data}  # type: ignore[arg-type]
+    return kind(**(known | made))

@@ -11,7 +11,7 @@ GRADER = Path(__file__).resolve().parent.parent / "grader"
 FLOORS = {
     "texts": 0, "wire": 1, "catalogue": 1, "notebooks": 1, "report": 1, "progress": 1, "swap": 2, "checkpoints": 1,
     "worker": 2, "answer": 2, "public": 2, "submission": 2, "reports": 2, "student_plugin": 3, "student": 3,
-    "judge": 3, "batch": 4, "authoring": 4, "cli": 5, "__main__": 6,
+    "classes": 3, "judge": 3, "batch": 4, "authoring": 4, "cli": 5, "__main__": 6,
 }  # fmt: skip
 MODULES = [path for path in GRADER.rglob("*.py") if "hidden" not in path.parts and "sample_class" not in path.parts]
 MODULES.remove(GRADER / "__init__.py")
@@ -48,6 +48,13 @@ def test_a_module_imports_only_its_own_room_and_rooms_below(path):
 )
 def test_no_module_of_the_judge_imports_torch(path):
     assert not any(name.split(".")[0] in ("torch", "transformers") for name in imported(path))
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.is_relative_to(GRADER / "reports")], ids=lambda path: path.name
+)
+def test_a_format_knows_the_report_and_nothing_else(path):
+    assert {other for other in map(room, imported(path)) if other} <= {"report", "reports"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(GRADER)))

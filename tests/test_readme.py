@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,11 @@ name = "dccuchile/bert-base-spanish-wwm-cased"
 encoded = AutoTokenizer.from_pretrained(name)("Hola, mundo", return_tensors="pt")
 print(AutoModel.from_pretrained(name)(**encoded).last_hidden_state.shape)
 """
+# What the platforms set around a command of theirs.
+PLATFORM = {
+    "CLASSROOM": "nlp", "ASSIGNMENT": "hw1", "ASSIGNMENT_TYPE": "individual", "OWNER": "ana", "SUBMISSION_TAG": "submit/1",
+    "COMMIT_URL": "https://git.example/c", "RELEASE_URL": "https://git.example/r", "REVIEW_URL": "https://git.example/d",
+}  # fmt: skip
 # Commands whose whole run is somewhere else: what makes the environment, and what CI runs by itself.
 ELSEWHERE = {
     "make test": "Makefile",
@@ -43,22 +49,34 @@ def runnable():
 def shell(command, cwd, tmp_path):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "HF_"))}
     environment |= {"PATH": f"{BIN}:{os.environ['PATH']}", "COLUMNS": "120", "HOME": str(tmp_path)}
+    environment |= PLATFORM | {"GITHUB_OUTPUT": f"{tmp_path}/output", "GITHUB_STEP_SUMMARY": f"{tmp_path}/summary"}
     environment.setdefault("GRADER_CACHE", str(Path("~/.cache/pretrained-course").expanduser()))
     return subprocess.run(
         ["bash", "-c", command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=280, check=False
     )
 
 
+def small_class(tmp_path):
+    """Put a class of two, and its roster, where the commands of the README find them."""
+    for name in ("ana_all_right", "diego_untouched"):
+        shutil.copytree(ROOT / "grader" / "sample_class" / name, tmp_path / "class" / name)
+    (tmp_path / "roster.csv").write_text("identifier,github_username\n1,ana_all_right\n2,leo\n")
+
+
 @pytest.mark.parametrize("command", runnable())
 def test_a_command_of_the_readme_runs(command, tmp_path):
     (tmp_path / "my_script.py").write_text(SCRIPT)
+    small_class(tmp_path)
     line = {
         'eval "$(grader checkpoints env)"': f'eval "$(grader checkpoints env)" && python {tmp_path}/my_script.py',
         "make demo": f"make demo VENV={BIN.parent} -o {BIN.parent}/.installed",
         "grader verify 04 --seeds 200": "grader verify 04 --seeds 2",
     }.get(command, command)
     line = line.replace("path/to/repository", "grader/sample_class/ana_all_right")
-    line = line.replace("report.json", f"{tmp_path}/report.json")
+    line = re.sub(r"[a-z]+\.(json|xml|csv)", rf"{tmp_path}/\g<0>", line)
+    line = line.replace("path/to/class", f"{tmp_path}/class").replace("reports/hw1", f"{tmp_path}/hw1")
+    if "--resume" in line:
+        line = f"{line.partition(' --resume')[0]} >/dev/null && {line}"
     line = line.replace("grader demo", f"grader demo --output {tmp_path}")
     expected = {
         "pytest exercises/04_softmax_predictions": (1, "not started: exercises/04_softmax_predictions"),
@@ -67,6 +85,7 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
         "make demo": (0, "bruno_two_mistakes"),
         "pytest exercises --solutions": (0, "passed"),
     }
+    expected |= {command: (0, "Nothing handed in: leo") for command in runnable() if command.startswith("grader batch")}
     code, text = expected.get(command, (1 if "--fail-under" in command else 0, ""))
     done = shell(line, ROOT, tmp_path)
     assert done.returncode == code, done.stdout + done.stderr

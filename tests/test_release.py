@@ -1,6 +1,8 @@
 """From this repository to a student's: what is in a release, what is not, and that it runs as its README says."""
 
 import ast
+import base64
+import csv
 import importlib.util
 import io
 import json
@@ -22,8 +24,8 @@ import yaml
 from grader.authoring.release import PLATFORMS, ReleaseError, autograder_zip, deliver, student_repository
 from grader.authoring.stubs import stub_of
 from grader.catalogue import ROOT, load_course
+from grader.checkpoints import cache
 from grader.judge import bank
-from grader.notebooks.reading import read_notebook
 
 COURSE = load_course()
 CODE = "04_softmax_predictions"
@@ -123,7 +125,7 @@ def test_no_solution_and_nothing_hidden_is_in_any_file(files, solution_lines, hi
     assert len(hidden_texts) > 1000
 
 
-def test_the_search_finds_what_is_leaked(files, solution_lines, hidden_texts):
+def test_the_search_finds_what_is_leaked(solution_lines, hidden_texts):
     exercise = COURSE[CODE]
     leaks = {
         f"exercises/{CODE}/softmax_predictions.py": exercise.solution.read_text(),
@@ -156,7 +158,7 @@ def test_only_what_the_allow_list_names_is_there(files):
         }
 
 
-def test_a_solution_left_in_exercises_does_not_get_out(solution_lines, monkeypatch, tmp_path):
+def test_a_solution_left_in_exercises_does_not_get_out(solution_lines, tmp_path):
     for name in ("exercises", "solutions"):
         shutil.copytree(ROOT / name / CODE, tmp_path / name / CODE)
     exercise = load_course(tmp_path)[CODE]
@@ -535,26 +537,79 @@ def test_the_same_course_and_seed_give_the_same_zip():
 # --- the whole path ---
 
 
+@pytest.fixture(scope="module")
+def ana(installed, tmp_path_factory):
+    """A student's clone of what was pushed, one exercise solved and pushed back."""
+    room = tmp_path_factory.mktemp("class")
+    git(room, "clone", "-q", str(installed / "remote.git"), "ana")
+    shutil.copy(COURSE[CODE].solution, room / "ana" / "exercises" / CODE)
+    git(room / "ana", "commit", "-qam", "Exercise 04")
+    git(room / "ana", "push", "-q", "origin", "HEAD")
+    return room / "ana"
+
+
 @pytest.mark.timeout(900)
-def test_from_this_repository_to_a_graded_student(installed, run_grader, tmp_path):
-    exercise = COURSE[CODE]
-    git(tmp_path, "clone", "-q", str(installed / "remote.git"), "ana")
-    clone = tmp_path / "ana"
-    shutil.copy(exercise.solution, clone / "exercises" / CODE)
-    git(clone, "commit", "-qam", "Exercise 04")
-    git(clone, "push", "-q", "origin", "HEAD")
-    done = in_release(clone, [sys.executable, "-m", "grader", "check", "04", "--format", "json"])
+def test_the_classroom_workflow_pays_the_solved_exercise_and_no_other(ana, tmp_path):
+    steps = yaml.safe_load((ana / ".github" / "workflows" / "classroom.yml").read_text())["jobs"]["checks"]["steps"]
+    by_id = {step["id"]: step for step in steps if "id" in step}
+    totals = {}
+    for name in ("ex04", "ex08"):
+        output = tmp_path / name
+        grader = f'grader() {{ "{sys.executable}" -m grader "$@"; }}\n'
+        done = in_release(ana, ["bash", "-ec", grader + by_id[name]["run"]], GITHUB_OUTPUT=str(output))
+        assert done.returncode == 0, done.stderr
+        (line,) = output.read_text().splitlines()
+        result = json.loads(base64.b64decode(line.removeprefix("result=")))
+        totals[name] = (result["status"], sum(test["score"] for test in result["tests"]), result["max_score"])
+    assert totals == {"ex04": ("pass", 4, 4), "ex08": ("fail", 0, 4)}
+
+
+@pytest.mark.timeout(900)
+def test_classroom_50_gets_the_public_points(ana, autograder, tmp_path):
+    module, bundle = autograder
+    module.work_tree(bundle, ana, tmp_path / "work")
+    result = tmp_path / "result.json"
+    identity = {
+        "CLASSROOM": "c", "ASSIGNMENT": "a", "ASSIGNMENT_TYPE": "individual", "OWNER": "ana", "SUBMISSION_TAG": "submit/1",
+        "COMMIT_URL": "https://example.org/c", "RELEASE_URL": "https://example.org/r", "REVIEW_URL": "https://example.org/v",
+    }  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (identity | {"PYTHONPATH": str(tmp_path / "work")}).items():
+            patch.setenv(name, value)
+        assert module.grade(Path(sys.executable), tmp_path / "work", result) == 0
+    written = json.loads(result.read_text())
+    assert (written["schema"], written["score"], written["max-score"]) == ("classroom50/result/v1", 4, 4)
+
+
+@pytest.mark.timeout(900)
+def test_gradescope_gets_the_hidden_points(ana, archive, tmp_path):
+    archive.extractall(tmp_path / "source")
+    shutil.copytree(ana, tmp_path / "submission", ignore=shutil.ignore_patterns(".git"))
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    (tmp_path / "cache").symlink_to(cache.home().parent)
+    course = tmp_path / "source" / "course"
+    done = in_release(course, ["bash", str(tmp_path / "source" / "run_autograder")], AUTOGRADER_ROOT=str(tmp_path))
     assert done.returncode == 0, done.stderr
-    public = json.loads(done.stdout)
-    assert public["score"] == public["max_score"] == 4
-    graded = tmp_path / "graded.json"
-    done = run_grader(
-        "grade", clone, "--format", "json", "--output", graded, "--seed", 5, "--exercise", "04", "--exercise", "08"
-    )
+    results = json.loads((tmp_path / "results" / "results.json").read_text())
+    assert results["score"] == sum(test["max_score"] for test in results["tests"]) > 4
+
+
+@pytest.mark.timeout(900)
+def test_this_repository_grades_what_was_pushed_alone_and_in_its_class(ana, run_grader, tmp_path):
+    chosen = ("--exercise", "04", "--exercise", "08", "--seed", 5)
+    alone = tmp_path / "graded.json"
+    done = run_grader("grade", ana, "--format", "json", "--output", alone, *chosen)
     assert done.returncode == 0, done.stderr
-    report = json.loads(graded.read_text())
+    report = json.loads(alone.read_text())
     assert report["submission"] == "ana"
-    by_slug = {each["slug"]: each for each in report["exercises"]}
-    assert by_slug[CODE]["score"] == by_slug[CODE]["max_score"] > 0
-    assert by_slug["08_best_answer_span"]["status"] == "not_started"
-    assert read_notebook((clone / "exercises" / CODE / exercise.notebook).read_bytes(), "a").cells
+    solved, untouched = report["exercises"]
+    assert (solved["slug"], solved["score"]) == (CODE, solved["max_score"])
+    assert solved["note"] is None
+    assert untouched["status"] == "not_started"
+    done = run_grader("batch", ana.parent, "--out", tmp_path / "out", *chosen)
+    assert done.returncode == 0, done.stderr
+    (row,) = csv.DictReader((tmp_path / "out" / "grades.csv").open())
+    assert int(row["points_awarded"]) == report["score"] > 0

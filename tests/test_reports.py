@@ -12,9 +12,11 @@ from grader.reports import terminal
 ANA, BRUNO = (ROOT / "grader" / "sample_class" / name for name in ("ana_all_right", "bruno_two_mistakes"))
 KEYS = {
     "report": {"schema", "submission", "seed", "isolation", "isolation_missing", "score", "max_score", "duration_s",
-               "versions", "exercises", "device"},
-    "exercise": {"slug", "title", "status", "score", "max_score", "checks", "message", "output", "needs_gpu", "note"},
-    "check": {"id", "title", "status", "score", "mistake", "message", "function", "todo", "waits_for", "duration_s"},
+               "versions", "exercises", "device", "reveal"},
+    "exercise": {"slug", "title", "status", "score", "max_score", "checks", "message", "output", "needs_gpu", "file",
+                  "line", "note"},
+    "check": {"id", "title", "status", "score", "mistake", "message", "function", "todo", "waits_for", "duration_s",
+               "line"},
 }  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from grader.authoring.release import ReleaseError
-from grader.cli import author, grade, release, student_app, verify
+from grader.classes.roster import RosterError
+from grader.cli import author, batch, grade, release, student_app, verify
 from grader.judge.workers import DeviceMissing, GraderFault
 from grader.submission import SubmissionError
 
@@ -16,13 +17,14 @@ class Application(student_app.Application):
     """The students' application, with the errors of grading."""
 
     usage_errors: ClassVar[tuple[type[Exception], ...]] = (
-        *student_app.Application.usage_errors, SubmissionError, DeviceMissing, ReleaseError,
+        *student_app.Application.usage_errors, SubmissionError, RosterError, DeviceMissing, ReleaseError,
     )  # fmt: skip
     faults: ClassVar[tuple[type[Exception], ...]] = (*student_app.Application.faults, GraderFault)
 
 
 app = Application(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("grade")(grade.grade)
+app.command("batch")(batch.batch)
 app.command("demo")(grade.demo)
 app.command("new")(author.new)
 app.command("sync")(author.sync)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from grader.batch import Progress as Tell
 from grader.batch import grade_submissions, read_class
 from grader.catalogue import ROOT, load_course, select
 from grader.cli import checkpoints
-from grader.judge.facts import Level
+from grader.cli.telling import progress
 from grader.judge.workers import Limits
-from grader.report import Report
+from grader.report import Level, Report
 from grader.reports import json_report, terminal
+from grader.reports.format import Context
+from grader.reports.formats import FORMATS, destinations, write
 from grader.submission import read_submission
 
 BELOW, FAULT = 1, 3
@@ -28,20 +27,27 @@ SAMPLE_SEED = 20261123
 SHOWN = "bruno_two_mistakes"
 
 Language = Annotated[Literal["en", "es"], typer.Option(help="Language of the feedback.")]
+Exercises = Annotated[list[str] | None, typer.Option(help="Grade this exercise only; can be repeated.")]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Seed of the hidden inputs; drawn without it.")]
+Reveal = Annotated[Level, typer.Option(help="How much the feedback discloses.")]
+CallSeconds = Annotated[float, typer.Option(min=0.1, help="Wall-clock limit of one call.")]
+ImportSeconds = Annotated[float, typer.Option(min=0.1, help="Wall-clock limit of importing a module.")]
 
 
 def grade(
     path: Annotated[
         Path, typer.Argument(help="A repository, an exercises/ folder, one exercise folder, or one .py file.")
     ],
-    exercise: Annotated[list[str] | None, typer.Option(help="Grade this exercise only; can be repeated.")] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=2**32 - 1, help="Seed of the hidden inputs; drawn without it.")
-    ] = None,
-    reveal: Annotated[Level, typer.Option(help="How much the feedback discloses.")] = "gap",
+    exercise: Exercises = None,
+    seed: Seed = None,
+    reveal: Reveal = "gap",
     lang: Language = "en",
-    format: Annotated[Literal["text", "json"], typer.Option(help="Format of the report.")] = "text",
+    format: Annotated[str, typer.Option(help=f"Format of the report: {', '.join(FORMATS)}.")] = "text",
     output: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMAT=FILE", help="Write the report in this format too; can be repeated."),
+    ] = None,
     fail_under: Annotated[float | None, typer.Option(min=0, max=100, help="Exit 1 below this percentage.")] = None,
     device: Annotated[
         Literal["cpu", "cuda"],
@@ -50,25 +56,22 @@ def grade(
             "with those of the CPU. The memory limit is not kept on cuda."
         ),
     ] = "cpu",
-    call_seconds: Annotated[float, typer.Option(min=0.1, help="Wall-clock limit of one call.")] = Limits.call_s,
-    import_seconds: Annotated[
-        float, typer.Option(min=0.1, help="Wall-clock limit of importing a module.")
-    ] = Limits.import_s,
+    call_seconds: CallSeconds = Limits.call_s,
+    import_seconds: ImportSeconds = Limits.import_s,
 ) -> None:
     """Grade one submission with the hidden suites."""
     exercises = select(load_course(), exercise or [])
     submission = read_submission(path, exercises)
-    if output is not None and not output.absolute().parent.is_dir():
-        raise typer.BadParameter(f"{output.parent} is not a folder; make it first", param_hint="--output")
+    places = destinations(format, output, also or [])
+    console = Console()
+    context = Context(lang, os.environ, width=console.width, color=console.is_terminal and output is None)
+    for place in places:
+        place.format.ready(context)
     checkpoints.ensure()
     limits = Limits(import_seconds, call_seconds, device=device)
-    with _progress() as tell:
+    with progress() as tell:
         (report,) = grade_submissions([submission], exercises, reveal, seed, limits, progress=tell)
-    with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as target:
-        if format == "json":
-            target.write(json_report.render(report) + "\n")
-        else:
-            Console(file=target).print(terminal.feedback(report, lang))
+    write(report, places, context)
     if report.has_fault:
         raise typer.Exit(FAULT)
     if fail_under is not None and report.percent < fail_under:
@@ -88,10 +91,10 @@ def demo(
     output.mkdir(parents=True, exist_ok=True)
 
     def keep(report: Report) -> None:
-        (output / f"{report.submission}.json").write_text(json_report.render(report) + "\n", encoding="utf-8")
+        (output / f"{report.submission}.json").write_text(json_report.render(report), encoding="utf-8")
 
     limits = Limits(import_s=5, call_s=2)
-    with _progress() as tell:
+    with progress() as tell:
         reports = grade_submissions(submissions, exercises, "gap", SAMPLE_SEED, limits, progress=tell, finished=keep)
     console = Console(width=None if sys.stdout.isatty() else 110)
     console.print(terminal.class_table(reports, lang))
@@ -102,21 +105,3 @@ def demo(
     console.print(f"\n{len(reports)} reports: {folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder}/")
     if any(report.has_fault for report in reports):
         raise typer.Exit(FAULT)
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """Show on standard error what is being graded: a spinner in a terminal, a line per submission elsewhere."""
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("starting the worker process (it imports torch and transformers)")
-        said: list[str] = []
-
-        def tell(name: str, slug: str) -> None:
-            bar.update(task, description=f"grading {name} · {slug}")
-            if not console.is_terminal and name not in said:
-                said.append(name)
-                console.print(f"grading {name} …", style="dim")
-
-        yield tell

@@ -13,6 +13,7 @@ import typer
 from grader.catalogue import CourseError
 from grader.checkpoints.cache import CheckpointError
 from grader.cli import check, checkpoints, student, swap
+from grader.report import ReportError
 from grader.swap import SwapError
 
 USAGE, FAULT = 2, 3
@@ -22,7 +23,7 @@ HELP = "Exercises on pre-trained transformer models, with checks that you run yo
 class Application(typer.Typer):
     """A Typer whose errors are one line: wrong usage exits with 2, a fault of the grader's own with 3."""
 
-    usage_errors: ClassVar[tuple[type[Exception], ...]] = (CourseError, SwapError)
+    usage_errors: ClassVar[tuple[type[Exception], ...]] = (CourseError, ReportError, SwapError)
     faults: ClassVar[tuple[type[Exception], ...]] = (CheckpointError,)
 
     def __call__(self, *args: object, **kwargs: object) -> object:

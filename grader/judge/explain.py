@@ -56,7 +56,7 @@ def _error_fact(exercise: Exercise, student: Subject, call: Call, error: dict[st
 def _raised(error: dict[str, object]) -> dict[str, object]:
     types, at = list(error["types"]), place(error)  # type: ignore[call-overload]
     where = {f"line_{language}": f" ({text})" if text else "" for language, text in at.items()}
-    return {"error": types[0], "message": error["message"], **where}
+    return {"error": types[0], "message": error["message"], "line": error["line"], **where}
 
 
 def place(error: dict[str, object]) -> Texts:
@@ -139,4 +139,4 @@ def why_not_loaded(file: str, outcome: Outcome) -> tuple[CheckStatus, Fact]:
     error = outcome.error
     what = f"{error['types'][0]}: {error['message']}"
     text = {language: f"{', '.join(filter(None, (file, at)))}: {what}" for language, at in place(error).items()}
-    return "failed", Fact("stated", text)
+    return "failed", Fact("stated", {**text, "line": error["line"]})

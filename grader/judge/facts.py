@@ -7,14 +7,13 @@ shortened here, once, before it can stand in any sentence.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from grader import wire
+from grader.report import Level as Level
 from grader.texts import Texts, clean
-
-Level = Literal["none", "category", "gap", "full"]
 
 # For each kind of fact: the sentence of level `category`, what `gap` adds, what `full` adds; English, then Spanish.
 SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {

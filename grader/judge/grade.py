@@ -17,11 +17,12 @@ from grader.judge.bank import Mistake
 from grader.judge.diagnosis import Diagnosis
 from grader.judge.explain import about_notebook, explain_outcome, missing_function, why_not_loaded
 from grader.judge.facts import Level
+from grader.judge.places import Places, places
 from grader.judge.runner import Check, Run, Sides, SuiteRunner
 from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student, Subject
 from grader.judge.suite import Player, Unearned
 from grader.judge.workers import GraderFault, Workshop
-from grader.report import CheckResult, ExerciseResult, Report, exercise_status, versions
+from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, exercise_status, versions
 from grader.submission import Handed, Submission
 from grader.texts import LANGUAGES, Texts, clean, joined
 
@@ -66,7 +67,7 @@ class Judge:
         return Report(
             clean(submission.name, 100), self.seed, isolation[0], missing,
             sum(r.score for r in results), sum(r.max_score for r in results),
-            round(time.perf_counter() - started, 3), versions(), tuple(results), device,
+            round(time.perf_counter() - started, 3), versions(), tuple(results), device, level,
         )  # fmt: skip
 
     def grade_exercise(self, exercise: Exercise, handed: Handed, level: Level) -> ExerciseResult:
@@ -78,9 +79,9 @@ class Judge:
             runs = self.run(exercise, student)
             mistakes = self.diagnosis(exercise).name(runs)
         except GraderFault as fault:
-            return self._fault(exercise, str(fault))
-        message = unreadable_message(runs)
-        checks = tuple(check_result(run, mistakes.get(run.check.id), exercise, level) for run in runs)
+            return self._fault(exercise, handed, str(fault))
+        message, where = unreadable_message(runs), places(exercise, handed)
+        checks = tuple(check_result(run, mistakes.get(run.check.id), exercise, level, where) for run in runs)
         score = sum(check.score for check in checks)
         status = exercise_status(checks, message)
         output = clean(student.output(), 10_000) if level == "full" else None
@@ -94,7 +95,9 @@ class Judge:
             message,
             output,
             self.runner.needs_gpu[exercise.slug],
-            note=joined(handed.note, about_notebook(student)),
+            handed.file,
+            where.of(None, None, runs[0].fact.values.get("line")) if message and runs[0].fact else None,
+            joined(handed.note, about_notebook(student)),
         )
 
     def run(self, exercise: Exercise, student: Subject) -> list[Run]:
@@ -147,22 +150,19 @@ class Judge:
     def _not_gradable(self, exercise: Exercise, handed: Handed) -> ExerciseResult:
         checks = self.runner.checks[exercise.slug]
         results = tuple(CheckResult(c.id, c.title, "failed", 0, message=handed.problem) for c in checks)
+        status: ExerciseStatus = "missing" if handed.status == "missing" else "unreadable"
+        problem, file = handed.problem, handed.file
         return ExerciseResult(
-            exercise.slug,
-            exercise.title,
-            handed.status,  # type: ignore[arg-type]
-            0,
-            len(checks),
-            results,
-            handed.problem,
-            note=handed.note,
+            exercise.slug, exercise.title, status, 0, len(checks), results, problem, file=file, note=handed.note
         )
 
-    def _fault(self, exercise: Exercise, fault: str) -> ExerciseResult:
+    def _fault(self, exercise: Exercise, handed: Handed, fault: str) -> ExerciseResult:
         text = fault_message(fault)
         checks = self.runner.checks[exercise.slug]
         results = tuple(CheckResult(c.id, c.title, "grader_error", 0, message=text) for c in checks)
-        return ExerciseResult(exercise.slug, exercise.title, "grader_error", 0, len(checks), results, text)
+        return ExerciseResult(
+            exercise.slug, exercise.title, "grader_error", 0, len(checks), results, text, file=handed.file
+        )
 
 
 def fault_message(fault: str) -> Texts:
@@ -172,7 +172,7 @@ def fault_message(fault: str) -> Texts:
     }
 
 
-def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: Level) -> CheckResult:
+def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: Level, where: Places) -> CheckResult:
     """Return one check's line of the report, disclosing what `level` allows."""
     failing = run.calls[-1][0].function if run.calls and run.status not in ("passed", "waiting") else None
     result = CheckResult(
@@ -185,15 +185,16 @@ def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: L
     if run.status == "not_started":
         todo = run.fact.values.get("todo") if run.fact else None
         owner = next((name for name, numbers in exercise.todos.items() if todo in numbers), failing)
-        return replace(result, todo=todo, function=owner)
+        return replace(result, todo=todo, function=owner, line=where.of(owner, todo))
     if run.status in ("passed", "waiting") or level == "none" or run.fact is None:
         return result
     texts = {language: run.fact.sentence(language, level) for language in LANGUAGES}
     if mistake is None:
-        return replace(result, message=texts)
+        return replace(result, message=texts, line=where.of(failing, None, run.fact.values.get("line")))
     message = {language: f"{mistake.advice[language]}\n{texts[language]}" for language in LANGUAGES}
     owner = mistake.function(exercise)
-    return replace(result, message=message, mistake=mistake.name, todo=mistake.todo, function=owner)
+    line = where.of(owner, mistake.todo)
+    return replace(result, message=message, mistake=mistake.name, todo=mistake.todo, function=owner, line=line)
 
 
 def unreadable_message(runs: Sequence[Run]) -> Texts | None:

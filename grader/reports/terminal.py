@@ -5,23 +5,22 @@ Passed checks are a number; each mistake is told once; what waits is counted. Th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+import io
+from collections.abc import Sequence
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from grader.report import CheckResult, ExerciseResult, Report
+from grader.reports import escape
+from grader.reports.format import Context, Format
+from grader.reports.telling import STATUS, advice_and_facts, failures, place, title, untried, waiting
 
 WORDS = {
     "en": {
-        "not_started": "not started",
-        "missing": "missing",
-        "unreadable": "cannot be run",
-        "grader_error": "the grader failed",
         "same": "(same result as this mistake)",
         "also": "also: ",
         "waiting": "waiting for “{title}”: {count}",
@@ -31,13 +30,8 @@ WORDS = {
         "seed": "seed {seed} · device: {device} · isolation: {isolation} · {seconds:.1f} s",
         "total": "total",
         "student": "student",
-        "no_message": "not passed",
     },
     "es": {
-        "not_started": "sin empezar",
-        "missing": "no entregado",
-        "unreadable": "no se puede ejecutar",
-        "grader_error": "falló el corrector",
         "same": "(mismo resultado que este error)",
         "also": "también: ",
         "waiting": "a la espera de «{title}»: {count}",
@@ -47,10 +41,19 @@ WORDS = {
         "seed": "semilla {seed} · dispositivo: {device} · aislamiento: {isolation} · {seconds:.1f} s",
         "total": "total",
         "student": "estudiante",
-        "no_message": "no superada",
     },
 }
 INDENT = 5
+NARROW = {"not_started": "·", "missing": "–", "unreadable": "✗", "grader_error": "!"}
+WIDE_TABLE = 3  # exercises whose whole names fit beside each other in a class table
+
+
+def render(report: Report, context: Context) -> str:
+    """Return the feedback as text, with colors if the terminal has them; no line of it is a workflow command."""
+    console = Console(file=io.StringIO(), width=context.width, force_terminal=context.color or None)
+    with console.capture() as captured:
+        console.print(feedback(report, context.language))
+    return escape.log(captured.get())
 
 
 def feedback(report: Report, language: str) -> RenderableType:
@@ -69,22 +72,27 @@ def feedback(report: Report, language: str) -> RenderableType:
 def class_table(reports: Sequence[Report], language: str) -> RenderableType:
     """Return one line per submission, one column per exercise."""
     words = WORDS[language]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words["student"], no_wrap=True)
     slugs = [exercise.slug for exercise in reports[0].exercises] if reports else []
-    for slug in (*slugs, words["total"]):
-        table.add_column(slug, justify="right", no_wrap=True)
+    narrow = len(slugs) > WIDE_TABLE
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0 if narrow else 1))
+    table.add_column(words["student"], no_wrap=True)
+    headings = [slug[:2] if narrow else slug for slug in slugs]
+    for heading in (*headings, words["total"]):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
     for report in reports:
-        cells = [_cell(exercise, words) for exercise in report.exercises]
-        table.add_row(report.submission, *cells, Text(f"{report.score}/{report.max_score}", style="bold"))
-    return table
+        cells = [_cell(exercise, language, narrow) for exercise in report.exercises]
+        total = Text(f"{report.score}/{report.max_score}", style="bold")
+        table.add_row(Text(escape.log(escape.line(report.submission, 40))), *cells, total)
+    legend = "   ".join(f"{sign} {STATUS[language][status]}" for status, sign in NARROW.items())
+    return Group(table, Text(legend, style="dim")) if narrow else table
 
 
-def _cell(exercise: ExerciseResult, words: dict[str, str]) -> Text:
+def _cell(exercise: ExerciseResult, language: str, narrow: bool) -> Text:
+    full = exercise.score == exercise.max_score
     if exercise.status == "graded":
-        full = exercise.score == exercise.max_score
-        return Text(f"{exercise.score}/{exercise.max_score}", style="green" if full else "")
-    return Text(words[exercise.status], style="red" if exercise.status in ("unreadable", "grader_error") else "yellow")
+        return Text(f"{exercise.score}" if narrow else f"{exercise.score}/{exercise.max_score}", style="green" * full)
+    style = "red" if exercise.status in ("unreadable", "grader_error") else "yellow"
+    return Text(NARROW[exercise.status] if narrow else STATUS[language][exercise.status], style=style)
 
 
 def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
@@ -94,28 +102,20 @@ def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
         (exercise.slug, "bold"), "  ", (f"{exercise.score}/{exercise.max_score}", "green" if full else "")
     )
     if exercise.status != "graded":
-        head.append(f"  {words[exercise.status]}", style="yellow")
+        head.append(f"  {STATUS[language][exercise.status]}", style="yellow")
     lines: list[RenderableType] = [head]
     if exercise.note is not None:
-        lines.append(_indented(Text(exercise.note[language], style="dim")))
+        lines.append(_indented(_text(exercise.note[language])))
     if exercise.status != "graded" and exercise.message is not None:
-        return [*lines, _indented(Text(exercise.message[language]))]
+        return [*lines, _indented(_text(exercise.message[language]))]
     if exercise.status == "not_started":
         return lines
-    titles = {check.id: check.title[language] for check in exercise.checks}
-    failed = [check for check in exercise.checks if check.status not in ("passed", "waiting", "not_started")]
-    for _, group in groupby(
-        sorted(failed, key=lambda check: _first_like(check, failed)), key=lambda c: _first_like(c, failed)
-    ):
-        lines += _failure(list(group), language)
-    lines += _untried(exercise.checks, words)
-    waiting: dict[str, int] = {}
-    for check in exercise.checks:
-        if check.status == "waiting" and check.waits_for is not None:
-            root = _root(check, exercise.checks)
-            waiting[root] = waiting.get(root, 0) + 1
-    for root, count in waiting.items():
-        text = words["waiting"].format(title=titles[root].rstrip("."), count=_count(count, words))
+    titles = {check.id: title(check, language) for check in exercise.checks}
+    for group in failures(exercise.checks):
+        lines += _failure(group, language)
+    lines += _untried(exercise, language)
+    for check, count in waiting(exercise.checks).items():
+        text = words["waiting"].format(title=titles[check], count=_count(count, words))
         lines.append(_line("…", Text(text), style="dim"))
     if exercise.needs_gpu:
         text = words["needs_gpu"].format(count=_count(exercise.needs_gpu, words))
@@ -123,50 +123,26 @@ def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
     return lines
 
 
-def _first_like(check: CheckResult, failed: Sequence[CheckResult]) -> int:
-    """Return the place of the first failed check that tells the same mistake, or without one the same fact."""
-
-    def told(one: CheckResult) -> object:
-        return one.mistake or (one.function, one.message)
-
-    return next(place for place, other in enumerate(failed) if told(other) == told(check))
-
-
 def _failure(checks: Sequence[CheckResult], language: str) -> list[RenderableType]:
     words, check = WORDS[language], checks[0]
-    where = " · ".join([*([check.function] if check.function else []), *([f"TODO {check.todo}"] if check.todo else [])])
-    lines: list[RenderableType] = [_line(Text("✗", style="red"), Text(check.title[language]), where)]
-    if check.message is None:
-        return lines
-    sentences = check.message[language].split("\n")
-    if check.mistake is not None:
-        lines.append(_indented(Text.assemble((sentences[0], "bold"), "  ", (words["same"], "dim"))))
-        sentences = sentences[1:]
-    lines += [_indented(Text(sentence)) for sentence in sentences if sentence]
+    lines: list[RenderableType] = [_line(Text("✗", style="red"), Text(check.title[language]), place(check))]
+    advice, facts = advice_and_facts(check, language)
+    if advice:
+        lines.append(_indented(Text.assemble((escape.line(advice), "bold"), "  ", (words["same"], "dim"))))
+    lines += [_indented(_text(fact)) for fact in facts]
     if len(checks) > 1:
-        also = "; ".join(other.title[language].rstrip(".") for other in checks[1:])
+        also = "; ".join(title(other, language) for other in checks[1:])
         lines.append(_indented(Text(words["also"] + also, style="dim")))
     return lines
 
 
-def _untried(checks: Iterable[CheckResult], words: dict[str, str]) -> list[RenderableType]:
-    counts: dict[tuple[str, int | None], int] = {}
-    for check in checks:
-        if check.status == "not_started":
-            key = (check.function or "", check.todo)
-            counts[key] = counts.get(key, 0) + 1
-    lines: list[RenderableType] = []
-    for (function, todo), count in counts.items():
+def _untried(exercise: ExerciseResult, language: str) -> list[RenderableType]:
+    words, lines = WORDS[language], []
+    for (function, todo), count in untried(exercise.checks).items():
         where = " · ".join([*([function] if function else []), *([f"TODO {todo}"] if todo else [])])
-        lines.append(_line("-", Text(f"{words['not_started']}: {_count(count, words)}"), where, style="yellow"))
+        text = f"{STATUS[language]['not_started']}: {_count(count, words)}"
+        lines.append(_line("-", Text(text), where, style="yellow"))
     return lines
-
-
-def _root(check: CheckResult, checks: Sequence[CheckResult]) -> str:
-    by_id = {other.id: other for other in checks}
-    while check.waits_for is not None and check.status == "waiting":
-        check = by_id[check.waits_for]
-    return check.id
 
 
 def _count(count: int, words: dict[str, str]) -> str:
@@ -183,5 +159,12 @@ def _line(symbol: str | Text, text: Text, where: str = "", style: str = "") -> R
     return line
 
 
+def _text(text: str) -> Text:
+    return Text(escape.line(text))
+
+
 def _indented(text: Text) -> RenderableType:
     return Padding(text, (0, 0, 0, INDENT))
+
+
+FORMAT = Format("text", render)

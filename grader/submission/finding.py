@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.catalogue import Exercise
+from grader.catalogue import SLUG, Exercise
 from grader.submission.reading import Handed, missing, read_folder, read_module, read_notebook_file
 
 
@@ -33,9 +33,12 @@ def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
     resolved = path.resolve()
     if path.is_file():
         return _one_file(path, resolved, exercises)
-    for exercise in exercises:
-        if resolved.name == exercise.slug or any((path / n).is_file() for n in (exercise.file, exercise.notebook)):
-            return Submission(_owner(resolved), {exercise.slug: read_folder(path, exercise)})
+    loose = [e for e in exercises if resolved.name == e.slug] or [
+        e for e in exercises if any((path / name).is_file() for name in (e.file, e.notebook))
+    ]
+    if loose:
+        name = _owner(resolved) if SLUG.fullmatch(resolved.name) else resolved.name
+        return Submission(name, {e.slug: read_folder(path, e, path) for e in loose})
     folders = {
         e.slug: folder for e in exercises for folder in (path / "exercises" / e.slug, path / e.slug) if folder.is_dir()
     }
@@ -45,7 +48,7 @@ def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
             f"{path} {state}; expected folders such as {exercises[0].slug}/ or exercises/{exercises[0].slug}/"
         )
     name = resolved.parent.name if resolved.name == "exercises" else resolved.name
-    handed = {e.slug: read_folder(folders[e.slug], e) if e.slug in folders else missing(e) for e in exercises}
+    handed = {e.slug: read_folder(folders[e.slug], e, path) if e.slug in folders else missing(e) for e in exercises}
     return Submission(name, handed)
 
 
@@ -58,7 +61,7 @@ def _one_file(path: Path, resolved: Path, exercises: Sequence[Exercise]) -> Subm
             f"{path} is the file of no exercise; name it {', '.join(names.values())}, or add --exercise"
         )
     read = read_notebook_file if is_notebook else read_module
-    return Submission(resolved.stem, {found[0].slug: read(path, found[0])})
+    return Submission(resolved.stem, {found[0].slug: read(path, found[0], path)})
 
 
 def _owner(folder: Path) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.catalogue import Exercise
+from grader.catalogue import SLUG, Exercise
 from grader.notebooks.choice import steps_left, which_counts
 from grader.notebooks.reading import MAX_FILE as MAX_NOTEBOOK
 from grader.notebooks.reading import Cell, NotebookError, read_notebook
@@ -21,13 +21,14 @@ BESIDE = (".py", ".txt", ".json", ".csv", ".toml")
 class Handed:
     """What was handed in for one exercise: `files` by relative name, or why there are none.
 
-    A notebook's code is in `cells`; `files` has only what lies beside it then. `note` says which file counts, and what
-    of a notebook was ignored.
+    `file` is where the module or notebook stands in its repository. A notebook's code is in `cells`; `files` has only
+    what lies beside it then. `note` says which file counts, and what of a notebook was ignored.
     """
 
     files: dict[str, bytes]
     status: str = "found"
     problem: Texts | None = None
+    file: str | None = None
     cells: tuple[Cell, ...] = ()
     note: Texts | None = None
 
@@ -45,17 +46,20 @@ def missing(exercise: Exercise) -> Handed:
     return Handed({}, "missing", text)
 
 
-def read_folder(folder: Path, exercise: Exercise) -> Handed:
-    """Read the exercise's folder: its module or its notebook, whichever counts (see `grader.notebooks.choice`)."""
+def read_folder(folder: Path, exercise: Exercise, root: Path) -> Handed:
+    """Read the exercise's folder: its module or its notebook, whichever counts (see `grader.notebooks.choice`).
+
+    `root` is the path that the instructor named; a link on the way from there to `folder` is not followed.
+    """
     module, notebook = folder / exercise.file, folder / exercise.notebook
     if not (_is_there(module) or _is_there(notebook)):
         return missing(exercise)
     if not _is_there(notebook):
-        return read_module(module, exercise)
+        return read_module(module, exercise, root)
     if not _is_there(module):
-        return read_notebook_file(notebook, exercise)
+        return read_notebook_file(notebook, exercise, root)
     steps = sum(map(len, exercise.todos.values()))
-    from_module, from_notebook = read_module(module, exercise), read_notebook_file(notebook, exercise)
+    from_module, from_notebook = read_module(module, exercise, root), read_notebook_file(notebook, exercise, root)
     own = _text(from_module.files.get(exercise.file, b"unreadable"))
     other = "\n".join(cell.source for cell in from_notebook.cells)
     if from_notebook.status == "unreadable":
@@ -73,26 +77,43 @@ def read_folder(folder: Path, exercise: Exercise) -> Handed:
     return from_module
 
 
-def read_module(path: Path, exercise: Exercise) -> Handed:
+def read_module(path: Path, exercise: Exercise, root: Path) -> Handed:
     """Read the module at `path` as the answer, and the files beside it."""
-    problem = _problem(path) or _not_utf8(path)
+    place = _place(path)
+    problem = _problem(_link(path.parent, root) or path) or _not_utf8(path)
     if problem is not None:
-        return Handed({}, "unreadable", problem)
-    return Handed({exercise.file: path.read_bytes(), **_beside(path, exercise)})
+        return Handed({}, "unreadable", problem, place)
+    return Handed({exercise.file: path.read_bytes(), **_beside(path, exercise)}, file=place)
 
 
-def read_notebook_file(path: Path, exercise: Exercise) -> Handed:
+def read_notebook_file(path: Path, exercise: Exercise, root: Path) -> Handed:
     """Read the notebook at `path` as the answer, and the files beside it."""
-    problem = _problem(path, MAX_NOTEBOOK)
+    place = _place(path)
+    problem = _problem(_link(path.parent, root) or path, MAX_NOTEBOOK)
     if problem is not None:
-        return Handed({}, "unreadable", problem)
+        return Handed({}, "unreadable", problem, place)
     try:
         notebook = read_notebook(path.read_bytes(), path.name)
     except NotebookError as error:
-        return Handed({}, "unreadable", error.texts)
+        return Handed({}, "unreadable", error.texts, place)
     if not notebook.cells:
-        return Handed({}, "missing", {"en": f"{path.name} has no code.", "es": f"{path.name} no tiene código."})
-    return Handed(_beside(path, exercise), cells=notebook.cells, note=_about_ignored(notebook.ignored))
+        return Handed({}, "missing", {"en": f"{path.name} has no code.", "es": f"{path.name} no tiene código."}, place)
+    return Handed(_beside(path, exercise), "found", None, place, notebook.cells, _about_ignored(notebook.ignored))
+
+
+def _place(path: Path) -> str:
+    """Return where a file stands in its repository: below the nearest `.git`, or from its `exercises/` on."""
+    whole = path.parent.resolve() / path.name
+    for root in whole.parents:
+        if (root / ".git").exists():
+            return whole.relative_to(root).as_posix()
+    parts = whole.parts[-3:] if whole.parts[-3:-2] == ("exercises",) else whole.parts[-2:]
+    return "/".join(parts) if SLUG.fullmatch(whole.parent.name) else whole.name
+
+
+def _link(folder: Path, root: Path) -> Path | None:
+    """Return the link on the way from `root`, which the instructor names, to `folder`, which the student made."""
+    return next((p for p in (folder, *folder.parents) if root in p.parents and p.is_symlink()), None)
 
 
 def _is_there(path: Path) -> bool:
@@ -104,7 +125,7 @@ def _text(data: bytes) -> str:
 
 
 def _noted(handed: Handed, note: Texts) -> Handed:
-    return Handed(handed.files, handed.status, handed.problem, handed.cells, joined(note, handed.note))
+    return replace(handed, note=joined(note, handed.note))
 
 
 def _about_ignored(ignored: tuple[tuple[int, str], ...]) -> Texts | None:
