@@ -611,5 +611,5 @@ def test_this_repository_grades_what_was_pushed_alone_and_in_its_class(ana, run_
     assert untouched["status"] == "not_started"
     done = run_grader("batch", ana.parent, "--out", tmp_path / "out", *chosen)
     assert done.returncode == 0, done.stderr
-    (row,) = csv.DictReader((tmp_path / "out" / "grades.csv").open())
+    (row,) = csv.DictReader((tmp_path / "out" / "grades.csv").read_text().splitlines())
     assert int(row["points_awarded"]) == report["score"] > 0
