@@ -6,6 +6,8 @@ import json
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -96,7 +98,10 @@ def test_lines_that_are_not_python_are_blanked_and_no_others(source, python, lef
          "a.ipynb, cell 2: it has no source text; save the notebook again in Jupyter."),
         (written("a = 1", "b = 2").encode()[:-60], None),
         (written("a = 1", "b = 2").replace('"b = 2"', '\n<<<<<<< HEAD\n"b = 2"\n=======').encode(), None),
-        (written("x = 1\n" * 200_000).encode(), "a.ipynb, cell 1: the code up to here has more than 1 MiB."),
+        (written("x = 1\n" * 200_000).encode(), "a.ipynb, cell 1: the code up to here has more than 900 kB."),
+        (written(*["x = 1"] * 1001).encode(), "a.ipynb, cell 1001: the code up to here has more than 1000 cells."),
+        (written("x = 1", "y").encode().replace(b'"y"', rb'"\ud800"'),
+         "a.ipynb, cell 2: it has no source text; save the notebook again in Jupyter."),
         (b" " * (33 * 2**20), "a.ipynb has 33 MiB; the limit is 32 MiB: clear its outputs and save it."),
     ],
     ids=lambda value: str(value)[:20],
@@ -109,6 +114,44 @@ def test_what_is_no_notebook_is_one_line_that_names_the_cell(data, message):
     assert message is not None or "(about cell 2)" in told["en"]
     assert told["es"] != told["en"]
     assert "\n" not in told["en"] + told["es"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(
+        ["cells", "cell_type", "source", "input", "worksheets", "metadata", "language_info", "name", "nbformat"]), inner),
+    max_leaves=30,
+)  # fmt: skip
+CELLS = st.lists(
+    st.fixed_dictionaries({"cell_type": st.sampled_from(["code", "markdown", 3]), "source": JSON, "input": JSON})
+)
+
+
+@given(
+    data=st.binary()
+    | JSON.map(lambda tree: json.dumps(tree).encode())
+    | st.tuples(st.sampled_from([3, 4]), CELLS, JSON).map(
+        lambda parts: json.dumps(
+            {"nbformat": parts[0], "cells": parts[1], "worksheets": [{"cells": parts[1]}], "metadata": parts[2]}
+        ).encode()
+    )
+)
+def test_whatever_a_file_holds_it_is_a_notebook_or_one_line(data):
+    try:
+        told = [cell.source for cell in read_notebook(data, "a.ipynb").cells]
+    except NotebookError as error:
+        told = list(error.texts.values())
+        lines = "".join(told).count("\n")
+    else:
+        lines = 0
+    assert lines == 0
+    assert all(text.encode("utf-8") for text in told if text)
+
+
+@given(st.text(alphabet="a=(){}[]'\"\\#%!?\n ", max_size=60).filter(str.strip))
+def test_blanking_keeps_every_line_in_its_place(source):
+    python, _ = without_magics(source)
+    assert python == "" or python.count("\n") == source.count("\n")
 
 
 def test_a_statement_fails_alone_and_a_cell_that_is_not_python_as_a_whole():

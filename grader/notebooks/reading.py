@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_FILE = 32 * 2**20
-MAX_CODE = 1 * 2**20
+MAX_CODE = 900_000  # characters; a longer text does not cross to the worker
+MAX_CELLS = 1000
 # Cell magics whose cell is Python that runs in the notebook's own namespace.
 PYTHON_CELLS = ("%%time", "%%capture", "%%prun")
 OURS = re.compile(r"from grader\.student import (use_tiny_checkpoints|check)\n\n\1\([^()\n]*\)")
@@ -67,10 +68,11 @@ def read_notebook(data: bytes, name: str) -> Notebook:
     code = 0
     for number, source in _sources(tree, name):
         code += len(source)
-        if code > MAX_CODE:
+        if code > MAX_CODE or number > MAX_CELLS:
+            limit = "900 kB" if code > MAX_CODE else f"{MAX_CELLS} cells"
             raise NotebookError(
-                f"{name}, cell {number}: the code up to here has more than 1 MiB.",
-                f"{name}, celda {number}: el código hasta aquí tiene más de 1 MiB.",
+                f"{name}, cell {number}: the code up to here has more than {limit}.",
+                f"{name}, celda {number}: el código hasta aquí tiene más de {limit.replace('cells', 'celdas')}.",
             )
         if OURS.fullmatch("\n".join(line for line in source.strip().split("\n") if not line.startswith("#"))):
             continue
@@ -128,7 +130,7 @@ def _sources(tree: dict[str, Any], name: str) -> Iterator[tuple[int, str]]:
         source = cell.get("source" if tree["nbformat"] == 4 else "input")
         if isinstance(source, list) and all(isinstance(line, str) for line in source):
             source = "".join(source)
-        if not isinstance(source, str):
+        if not isinstance(source, str) or any("\ud800" <= character <= "\udfff" for character in source):
             raise _no_cell(name, number)
         if source.strip():
             yield number, re.sub(r"\r\n?", "\n", source)
