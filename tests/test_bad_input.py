@@ -19,11 +19,11 @@ def folder(tmp_path):
 @pytest.mark.parametrize(
     ("make", "line"),
     [
-        (lambda p: p / "nowhere", "does not exist; give a folder with exercises, or one .py file"),
+        (lambda p: p / "nowhere", "does not exist; give a folder with exercises, or one .py or .ipynb file"),
         (lambda p: p, "is empty; expected folders such as "),
         (lambda p: _written(p / "other" / "notes.txt").parent, "holds no exercise; expected folders such as"),
         (lambda p: _written(p / "other.py"), "is the file of no exercise; name it"),
-        (lambda p: _written(p / "softmax_predictions.ipynb"), "is a notebook, which is not graded yet"),
+        (lambda p: _written(p / "other.ipynb"), "is the file of no exercise; name it auto_classes.ipynb"),
     ],
 )
 def test_a_path_without_an_exercise_is_wrong_usage(run_grader, tmp_path, make, line):

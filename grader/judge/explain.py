@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Sequence
 
 from grader.catalogue import Exercise
 from grader.judge.facts import Fact
-from grader.judge.subjects import Call, Outcome, Subject
+from grader.judge.subjects import Call, Outcome, Student, Subject
 from grader.judge.suite import Unearned
 from grader.report import CheckStatus
+from grader.texts import LANGUAGES, Texts, clean, joined
 
 TODO = re.compile(r"TODO (\d{1,3})")
+SHOWN_FAILURES = 3
 OF_TORCH = re.compile(r"meta tensor|aten::")  # torch raises NotImplementedError too: an operation that a device lacks
 
 
@@ -34,7 +35,7 @@ def explain_outcome(exercise: Exercise, student: Subject, call: Call, outcome: O
 def _error_fact(exercise: Exercise, student: Subject, call: Call, error: dict[str, object], memory_mib: int) -> Fact:
     types, message = list(error["types"]), str(error["message"])  # type: ignore[call-overload]
     if types[0] == "MissingFunction":
-        return missing_function(exercise, call.function, student.defined)
+        return missing_function(exercise, call.function, student)
     if types[0] == "BannedCall":
         return Fact("banned", {"name": message})
     if "bound" in error:
@@ -53,9 +54,38 @@ def _error_fact(exercise: Exercise, student: Subject, call: Call, error: dict[st
 
 
 def _raised(error: dict[str, object]) -> dict[str, object]:
-    types, line = list(error["types"]), error["line"]  # type: ignore[call-overload]
-    at = {"line_en": f" (line {line})", "line_es": f" (línea {line})"} if line else {"line_en": "", "line_es": ""}
-    return {"error": types[0], "message": error["message"], "line": line, **at}
+    types, at = list(error["types"]), place(error)  # type: ignore[call-overload]
+    where = {f"line_{language}": f" ({text})" if text else "" for language, text in at.items()}
+    return {"error": types[0], "message": error["message"], "line": error["line"], **where}
+
+
+def place(error: dict[str, object]) -> Texts:
+    """Return where in the student's file an error was: "line 7", "cell 3, line 2", or nothing where that is unknown."""
+    line, cell = error["line"], error.get("cell")
+    parts = {"en": (("cell", cell), ("line", line)), "es": (("celda", cell), ("línea", line))}
+    return {
+        language: ", ".join(f"{word} {number}" for word, number in named if number) for language, named in parts.items()
+    }
+
+
+def about_notebook(student: Student) -> Texts | None:
+    """Return the note about a notebook that did not run as a whole, or None."""
+    notes: list[Texts | None] = []
+    if student.only_definitions:
+        notes.append({
+            "en": "Running all cells did not end, so only imports, definitions and assignments were run.",
+            "es": "Ejecutar todas las celdas no terminó, así que solo se ejecutaron importaciones, definiciones y "
+            "asignaciones.",
+        })  # fmt: skip
+    shown = [(place(error), clean(f"{error['types'][0]}: {error['message']}", 100)) for error in student.failed]
+    if shown:
+        more = [f"+{len(shown) - SHOWN_FAILURES}"] if len(shown) > SHOWN_FAILURES else []
+        start = {"en": "Failed by itself", "es": "Falló por sí solo"}
+        notes.append({
+            language: f"{start[language]}: {'; '.join([f'{at[language]}: {what}' for at, what in told] + more)}."
+            for told in [shown[:SHOWN_FAILURES]] for language in LANGUAGES
+        })  # fmt: skip
+    return joined(*notes)
 
 
 def _too_large(what: str, size: int, limit: int) -> Fact:
@@ -85,28 +115,28 @@ def _stated_signature(exercise: Exercise, function: str) -> list[str]:
     return [name if i < first else f"{name}={defaults[i - first]}" for i, name in enumerate(names)]
 
 
-def missing_function(exercise: Exercise, function: str, defined: Sequence[str]) -> Fact:
-    others = [name for name in defined if name not in exercise.todos]
+def missing_function(exercise: Exercise, function: str, student: Subject) -> Fact:
+    others = [name for name in student.defined if name not in exercise.todos]
     near = difflib.get_close_matches(function, others, 1, 0.5)
     hints = (
         {"near_en": f" Did you mean {near[0]}?", "near_es": f" ¿Es {near[0]}?"}
         if near
         else {"near_en": "", "near_es": ""}
     )
-    return Fact("missing_function", {"file": exercise.file, "function": function, **hints})
+    return Fact("missing_function", {"file": student.file, "function": function, **hints})
 
 
-def why_not_loaded(exercise: Exercise, outcome: Outcome) -> tuple[CheckStatus, Fact]:
+def why_not_loaded(file: str, outcome: Outcome) -> tuple[CheckStatus, Fact]:
+    """Return the status of every check of a module that could not be run, and why it could not."""
     if outcome.kind == "timeout":
-        text = {"en": f"Importing {exercise.file} did not end within {outcome.how} s and was stopped.",
-                "es": f"Importar {exercise.file} no terminó en {outcome.how} s y se detuvo."}  # fmt: skip
+        text = {"en": f"Importing {file} did not end within {outcome.how} s and was stopped.",
+                "es": f"Importar {file} no terminó en {outcome.how} s y se detuvo."}  # fmt: skip
         return "timeout", Fact("stated", text)
     if outcome.kind == "crash":
-        text = {"en": f"Importing {exercise.file} ended the Python process ({outcome.how}).",
-                "es": f"Importar {exercise.file} terminó el proceso de Python ({outcome.how})."}  # fmt: skip
+        text = {"en": f"Importing {file} ended the Python process ({outcome.how}).",
+                "es": f"Importar {file} terminó el proceso de Python ({outcome.how})."}  # fmt: skip
         return "crashed", Fact("stated", text)
     error = outcome.error
-    line_en, line_es = (f", line {error['line']}", f", línea {error['line']}") if error["line"] else ("", "")
     what = f"{error['types'][0]}: {error['message']}"
-    text = {"en": f"{exercise.file}{line_en}: {what}", "es": f"{exercise.file}{line_es}: {what}"}
+    text = {language: f"{', '.join(filter(None, (file, at)))}: {what}" for language, at in place(error).items()}
     return "failed", Fact("stated", {**text, "line": error["line"]})

@@ -6,7 +6,6 @@ shortened here, once, before it can stand in any sentence.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,9 +13,7 @@ import numpy as np
 
 from grader import wire
 from grader.report import Level as Level
-
-LANGUAGES = ("en", "es")
-Texts = dict[str, str]
+from grader.texts import Texts, clean
 
 # For each kind of fact: the sentence of level `category`, what `gap` adds, what `full` adds; English, then Spanish.
 SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
@@ -156,13 +153,6 @@ class Fact:
         if not isinstance(got, (list, tuple, dict)) or "got" not in self.values or len(whole) > 60 or "…" in whole:
             return self
         return replace(self, values=self.values | {"got": whole})
-
-
-def clean(text: str, limit: int = 160) -> str:
-    """Return `text` on one line, without control characters, at most `limit` long."""
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text[: 4 * limit])
-    line = " ".join(spaced.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def show(value: Any, items: int = 4) -> str:

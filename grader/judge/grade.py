@@ -6,8 +6,6 @@ before stays earned.
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -17,15 +15,16 @@ from grader.catalogue import Exercise
 from grader.judge import bank
 from grader.judge.bank import Mistake
 from grader.judge.diagnosis import Diagnosis
-from grader.judge.explain import explain_outcome, missing_function, why_not_loaded
-from grader.judge.facts import LANGUAGES, Level, clean
+from grader.judge.explain import about_notebook, explain_outcome, missing_function, why_not_loaded
+from grader.judge.facts import Level
 from grader.judge.places import Places, places
 from grader.judge.runner import Check, Run, Sides, SuiteRunner
 from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student, Subject
 from grader.judge.suite import Player, Unearned
 from grader.judge.workers import GraderFault, Workshop
-from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, Texts
+from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, exercise_status, versions
 from grader.submission import Handed, Submission
+from grader.texts import LANGUAGES, Texts, clean, joined
 
 
 class Judge:
@@ -72,7 +71,7 @@ class Judge:
         try:
             if handed.status != "found":
                 return self._not_gradable(exercise, handed)
-            student = Student(self.shop, exercise, handed.files)
+            student = Student(self.shop, exercise, handed)
             runs = self.run(exercise, student)
             mistakes = self.diagnosis(exercise).name(runs)
         except GraderFault as fault:
@@ -94,6 +93,7 @@ class Judge:
             self.runner.needs_gpu[exercise.slug],
             handed.file,
             where.of(None, None, runs[0].fact.values.get("line")) if message and runs[0].fact else None,
+            joined(handed.note, about_notebook(student)),
         )
 
     def run(self, exercise: Exercise, student: Subject) -> list[Run]:
@@ -102,10 +102,10 @@ class Judge:
         try:
             student.load()
         except LoadError as error:
-            status, fact = why_not_loaded(exercise, error.outcome)
+            status, fact = why_not_loaded(student.file, error.outcome)
             return [Run(check, status, fact) for check in checks]
         if not student.functions:
-            fact = missing_function(exercise, next(iter(exercise.todos)), student.defined)
+            fact = missing_function(exercise, next(iter(exercise.todos)), student)
             return [Run(check, "failed", fact) for check in checks]
         sides = self.sides(exercise, student)
         done: dict[str, Run] = {}
@@ -148,7 +148,9 @@ class Judge:
         results = tuple(CheckResult(c.id, c.title, "failed", 0, message=handed.problem) for c in checks)
         status: ExerciseStatus = "missing" if handed.status == "missing" else "unreadable"
         problem, file = handed.problem, handed.file
-        return ExerciseResult(exercise.slug, exercise.title, status, 0, len(checks), results, problem, file=file)
+        return ExerciseResult(
+            exercise.slug, exercise.title, status, 0, len(checks), results, problem, file=file, note=handed.note
+        )
 
     def _fault(self, exercise: Exercise, handed: Handed, fault: str) -> ExerciseResult:
         text = fault_message(fault)
@@ -157,16 +159,6 @@ class Judge:
         return ExerciseResult(
             exercise.slug, exercise.title, "grader_error", 0, len(checks), results, text, file=handed.file
         )
-
-
-def exercise_status(checks: Sequence[CheckResult], message: Texts | None) -> ExerciseStatus:
-    """Return what became of an exercise as a whole; `message` is there where its module could not be run."""
-    statuses = {check.status for check in checks}
-    if "grader_error" in statuses:
-        return "grader_error"
-    if message is not None:
-        return "unreadable"
-    return "not_started" if statuses <= {"not_started", "waiting"} else "graded"
 
 
 def fault_message(fault: str) -> Texts:
@@ -207,12 +199,3 @@ def unreadable_message(runs: Sequence[Run]) -> Texts | None:
         return None
     fact = runs[0].fact if runs else None
     return {language: fact.sentence(language, "gap") for language in LANGUAGES} if fact else None
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that a grade depends on, without importing torch."""
-    found = {
-        "grader": importlib.metadata.version("pretrained-transformers-course"),
-        "python": platform.python_version(),
-    }
-    return found | {name: importlib.metadata.version(name) for name in ("torch", "transformers")}

@@ -14,11 +14,13 @@ from typing import Any, Literal, Protocol
 from grader import wire
 from grader.catalogue import Exercise
 from grader.judge.compare import difference
-from grader.judge.facts import clean
 from grader.judge.workers import GraderFault, Limits, Worker, WorkerDied, WorkerTimeout, Workshop
+from grader.submission import Handed
+from grader.texts import clean
 
 PATIENCE = 2  # timeouts of one function before its limit falls to IMPATIENT_S
 IMPATIENT_S = 1.0
+MAX_FAILED = 20
 BENCH_CALL_S = 30.0
 
 
@@ -72,10 +74,14 @@ class LoadError(Exception):
 
 
 class Subject(Protocol):
-    """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined` are all others too."""
+    """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined` are all others too.
+
+    `file` is the name of the file that it is, in messages.
+    """
 
     functions: dict[str, list[str]]
     defined: list[str]
+    file: str
 
     def load(self) -> None:
         """Make ready for calls. Errors: `LoadError`."""
@@ -88,13 +94,20 @@ class Subject(Protocol):
 
 
 class Student:
-    """A submission's module in a worker of its own; a worker that ended is replaced at the next call."""
+    """A submission's module in a worker of its own; a worker that ended is replaced at the next call.
 
-    def __init__(self, shop: Workshop, exercise: Exercise, files: dict[str, bytes], banned: bool = True) -> None:
+    A notebook is run statement by statement. `failed` are the errors of those that failed by themselves; where running
+    it did not end, or ended the process, it is run again without what is no definition (`only_definitions`).
+    """
+
+    def __init__(self, shop: Workshop, exercise: Exercise, handed: Handed, banned: bool = True) -> None:
         self.exercise = exercise
+        self.file = exercise.notebook if handed.is_notebook else exercise.file
         self.functions: dict[str, list[str]] = {}
         self.defined: list[str] = []
-        self._shop, self._files, self._banned = shop, files, banned
+        self.failed: list[dict[str, Any]] = []
+        self.only_definitions = False
+        self._shop, self._handed, self._banned = shop, handed, banned
         self._worker: Worker | None = None
         self._timeouts: Counter[str] = Counter()
         self._printed = ""
@@ -102,21 +115,29 @@ class Student:
     def load(self) -> None:
         """Run the module in a worker. Errors: `LoadError`."""
         limits: Limits = self._shop.limits
-        self._worker = self._shop.hire(self._files, device=limits.device)
-        source = self._files[self.exercise.file].decode("utf-8")
-        request = load_request("student", self.exercise, source, self.exercise.file, self._banned)
+        self._worker = self._shop.hire(self._handed.files, device=limits.device)
+        source = self._handed.files.get(self.exercise.file, b"").decode("utf-8")
+        request = load_request("student", self.exercise, source, self.file, self._banned)
+        if self._handed.is_notebook:
+            cells = [[cell.number, cell.source] for cell in self._handed.cells]
+            request |= {"cells": cells, "only_definitions": self.only_definitions}
         try:
             reply = self._worker.ask(request, limits.import_s)
-        except WorkerTimeout:
-            raise LoadError(Outcome("timeout", how=f"{limits.import_s:g}")) from None
-        except WorkerDied as died:
-            raise LoadError(Outcome("crash", how=how_it_ended(died.status))) from None
+        except (WorkerTimeout, WorkerDied) as error:
+            if self._handed.is_notebook and not self.only_definitions:
+                self.only_definitions = True
+                return self.load()
+            if isinstance(error, WorkerTimeout):
+                raise LoadError(Outcome("timeout", how=f"{limits.import_s:g}")) from None
+            raise LoadError(Outcome("crash", how=how_it_ended(error.status))) from None
         if "fault" in reply:
             raise LoadError(outcome_of(reply))
         if "error" in reply:
             raise LoadError(Outcome("error", error=checked_error(reply["error"])))
         self.functions = {str(n): [clean(str(p), 60) for p in ps] for n, ps in dict(reply["functions"]).items()}
         self.defined = [clean(str(name), 60) for name in reply["defined"]]
+        self.failed = [checked_error(error) for error in list(reply.get("failed", []))[:MAX_FAILED]]
+        return None
 
     def perform(self, call: Call) -> Outcome:
         """Perform `call`, in a fresh worker where the last one ended."""
@@ -201,6 +222,7 @@ class OnBench:
         self._bench, self._exercise, self._key, self._source = bench, exercise, f"{exercise.slug}:{key}:proof", source
         self.functions: dict[str, list[str]] = {name: [] for name in exercise.todos}
         self.defined: list[str] = []
+        self.file = exercise.file
 
     def load(self) -> None:
         """Nothing to do: the bench loads at the first call."""
@@ -244,11 +266,12 @@ def outcome_of(reply: dict[str, Any]) -> Outcome:
 
 def checked_error(error: Any) -> dict[str, Any]:
     """Return the description of an error with every part of the expected type."""
-    line = error.get("line")
+    line, cell = error.get("line"), error.get("cell")
     described: dict[str, Any] = {
         "types": [clean(str(name), 60) for name in list(error["types"])[:20]] or ["Exception"],
         "message": clean(str(error["message"])),
         "line": line if type(line) is int and 0 < line < 1_000_000 else None,
+        "cell": cell if type(cell) is int and 0 < cell < 100_000 else None,
         "stage": "return" if error.get("stage") == "return" else "call",
     }
     bound = error.get("bound")

@@ -25,7 +25,7 @@ from grader.judge import confinement
 
 START_S = 120.0
 PACKET = 65536
-STAGED = ("__init__.py", "wire.py", "worker", "checkpoints")
+STAGED = ("__init__.py", "wire.py", "notebooks", "worker", "checkpoints")
 BOOT = (
     "import sys; sys.path[:0] = [{stage!r}]; sys.path += {site!r}; import runpy; "
     "runpy.run_module('grader.worker.zygote', run_name='__main__')"
