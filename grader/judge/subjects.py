@@ -72,10 +72,15 @@ class LoadError(Exception):
 
 
 class Subject(Protocol):
-    """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined` are all others too."""
+    """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined` are all others too.
+
+    `halted` is the error that stopped the module after it had defined some of them.
+    """
 
     functions: dict[str, list[str]]
     defined: list[str]
+    source: str
+    halted: dict[str, Any] | None
 
     def load(self) -> None:
         """Make ready for calls. Errors: `LoadError`."""
@@ -94,6 +99,8 @@ class Student:
         self.exercise = exercise
         self.functions: dict[str, list[str]] = {}
         self.defined: list[str] = []
+        self.source = files[exercise.file].decode("utf-8-sig")  # editors on Windows write a mark first
+        self.halted: dict[str, Any] | None = None
         self._shop, self._files, self._banned = shop, files, banned
         self._worker: Worker | None = None
         self._timeouts: Counter[str] = Counter()
@@ -103,8 +110,7 @@ class Student:
         """Run the module in a worker. Errors: `LoadError`."""
         limits: Limits = self._shop.limits
         self._worker = self._shop.hire(self._files, device=limits.device)
-        source = self._files[self.exercise.file].decode("utf-8")
-        request = load_request("student", self.exercise, source, self.exercise.file, self._banned)
+        request = load_request("student", self.exercise, self.source, self.exercise.file, self._banned)
         try:
             reply = self._worker.ask(request, limits.import_s)
         except WorkerTimeout:
@@ -117,6 +123,7 @@ class Student:
             raise LoadError(Outcome("error", error=checked_error(reply["error"])))
         self.functions = {str(n): [clean(str(p), 60) for p in ps] for n, ps in dict(reply["functions"]).items()}
         self.defined = [clean(str(name), 60) for name in reply["defined"]]
+        self.halted = checked_error(reply["halted"]) if reply.get("halted") else None
 
     def perform(self, call: Call) -> Outcome:
         """Perform `call`, in a fresh worker where the last one ended."""
@@ -165,7 +172,7 @@ class Bench:
         try:
             if key not in self._loaded:
                 reply = self._worker.ask(load_request(key, exercise, source, "", banned=False), BENCH_CALL_S)
-                if "functions" not in reply:
+                if "functions" not in reply or reply.get("halted"):
                     raise GraderFault(f"{exercise.slug}: {key} does not load: {reply.get('error', reply)}")
                 self._loaded.add(key)
             reply = self._worker.ask(call_request(key, call), BENCH_CALL_S)
@@ -198,16 +205,17 @@ class OnBench:
     """A trusted source in the student's place: on the shared bench, nothing kept. For proofs over many seeds."""
 
     def __init__(self, bench: Bench, exercise: Exercise, key: str, source: str) -> None:
-        self._bench, self._exercise, self._key, self._source = bench, exercise, f"{exercise.slug}:{key}:proof", source
+        self._bench, self._exercise, self._key, self.source = bench, exercise, f"{exercise.slug}:{key}:proof", source
         self.functions: dict[str, list[str]] = {name: [] for name in exercise.todos}
         self.defined: list[str] = []
+        self.halted: dict[str, Any] | None = None
 
     def load(self) -> None:
         """Nothing to do: the bench loads at the first call."""
 
     def perform(self, call: Call) -> Outcome:
         """Perform `call` on the bench."""
-        return self._bench.perform(self._key, self._exercise, self._source, call, keep=False)
+        return self._bench.perform(self._key, self._exercise, self.source, call, keep=False)
 
     def end(self) -> None:
         """Nothing to do: the bench stays."""

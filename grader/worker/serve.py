@@ -13,7 +13,7 @@ import sys
 import traceback
 import types
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,10 @@ class Server:
         return {}
 
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Run a module's source under its own name and say which of its functions can be called, and how."""
+        """Run a module's source under its own name and say which of its functions can be called, and how.
+
+        An error after some of `functions` were defined is in `halted`: they can be called all the same.
+        """
         name, source = request["module"], request["source"]
         path = str(Path(request["file"]).absolute()) if request["file"] else f"<{request['key']}>"
         module = types.ModuleType(name)
@@ -73,14 +76,19 @@ class Server:
             _ban(banned)
         sys.path[:0] = [str(Path.cwd())] if request["file"] and str(Path.cwd()) not in sys.path else []
         sys.modules[name] = module
+        sys.argv = [path]
+        halted = None
         try:
             exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
         except BaseException as error:
-            return {"error": describe_error(error, path)}
+            halted = describe_error(error, path, outermost=True)
+        functions = {n: f for n in request["functions"] if callable(f := getattr(module, n, None))}
+        if halted is not None and not functions:
+            return {"error": halted}
         self.modules[request["key"]] = module
-        functions = {n: f for n in request["functions"] if inspect.isroutine(f := getattr(module, n, None))}
         own = [n for n, f in vars(module).items() if inspect.isfunction(f) and f.__module__ == name]
-        return {"functions": {n: _signature(f) for n, f in functions.items()}, "defined": own[:100]}
+        signatures = {n: _signature(f) for n, f in functions.items()}
+        return {"functions": signatures, "defined": own[:100], "halted": halted}
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function and return its value or error, with its effects."""
@@ -118,10 +126,13 @@ class Server:
         return reply
 
 
-def describe_error(error: BaseException, path: str) -> dict[str, Any]:
-    """Return the error as data: class names along the MRO, message, and the last line of `path` that it passed."""
+def describe_error(error: BaseException, path: str, outermost: bool = False) -> dict[str, Any]:
+    """Return the error as data: class names along the MRO, message, and the last line of `path` that it passed.
+
+    With `outermost` it is the first one: where the module itself stopped, in whatever function the error was.
+    """
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-    line = lines[-1] if lines else None
+    line = lines[0 if outermost else -1] if lines else None
     if isinstance(error, SyntaxError) and error.filename == path:
         line = error.lineno
     try:
@@ -184,6 +195,7 @@ def serve(sock: socket.socket, device: str = "cpu") -> None:
             frame = wire.encode({"id": request["id"], **reply})
         except wire.TooLarge as error:
             frame = wire.encode({"id": request["id"], "error": describe_error(error, "") | {"stage": "return"}})
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(Exception):  # a student's file may have filled them, closed them or put others there
+            sys.stdout.flush()
+            sys.stderr.flush()
         wire.send(sock, frame)
