@@ -45,6 +45,7 @@ class ExerciseResult:
     `needs_gpu` is the number of further checks that are part of the suite on a CUDA device only, and were not run.
     `output` is what student code printed: for the instructor, never shown beside hidden checks. `file` is the module
     that was handed in, relative to its repository; `line` is there where the module could not be run.
+    `note` is what else the student should know, such as that the module stopped half-way.
     """
 
     slug: str
@@ -58,6 +59,7 @@ class ExerciseResult:
     needs_gpu: int = 0
     file: str | None = None
     line: int | None = None
+    note: Texts | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from grader.catalogue import SLUG, Exercise
@@ -95,18 +96,22 @@ def _link(folder: Path, root: Path) -> Path | None:
     return next((p for p in (folder, *folder.parents) if root in p.parents and p.is_symlink()), None)
 
 
-def missing(exercise: Exercise) -> Handed:
-    """Return that nothing was handed in for `exercise`."""
+def missing(exercise: Exercise, folder: Path | None = None) -> Handed:
+    """Return that nothing was handed in for `exercise`, and which file of `folder` may have been meant."""
     text = {
         "en": f"{exercise.slug}/{exercise.file} was not handed in.",
         "es": f"{exercise.slug}/{exercise.file} no se entregó.",
     }
+    names = [path.name for path in folder.glob("*.py*") if not path.name.startswith("test_")] if folder else []
+    if near := get_close_matches(exercise.file, names, 1):
+        text["en"] += f" Rename “{near[0]}” if that is it."
+        text["es"] += f" Si es «{near[0]}», cámbiale el nombre."
     return Handed({}, "missing", text)
 
 
 def _read(folder: Path, module: Path, exercise: Exercise, root: Path) -> Handed:
     if not module.exists() and not module.is_symlink():
-        return missing(exercise)
+        return missing(exercise, folder)
     place = _place(module)
     problem = _problem(_link(folder, root) or module)
     if problem is not None:
