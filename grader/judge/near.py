@@ -15,6 +15,7 @@ from grader.judge.compare import Tolerance, difference
 from grader.judge.facts import Fact, form
 
 DECIMALS = range(1, 7)
+DIGITS = 2  # rounded ones, in all: a single number such as 0.5 is near a right one by chance
 HALF = {"bfloat16": (8, 2.0**-6), "float16": (11, 2.0**-9)}  # significant bits; how far off a few steps in it may be
 BY_CHANCE = 4  # bits: a number of so few, such as 0.5, is one of any precision
 
@@ -27,8 +28,8 @@ def nearly(got: Any, expected: Any, fact: Fact, tolerance: Tolerance) -> Fact:
         return Fact("generator", {"form": form(expected)})
     if isinstance(got, tuple) and len(got) == 1 and difference(got[0], expected, tolerance) is None:
         return Fact("tuple_of_one")
-    if fact.kind == "wrong_numbers":
-        pairs = list(_floats(got, expected))
+    pairs = list(_floats(got, expected)) if fact.kind == "wrong_numbers" else []
+    if pairs:
         if _is_rounded(pairs):
             return Fact("rounded", fact.values)
         if (dtype := _half(pairs)) is not None:
@@ -57,6 +58,8 @@ def _floats(got: Any, expected: Any) -> Iterator[tuple[float, float]]:
 
 def _is_rounded(pairs: list[tuple[float, float]]) -> bool:
     for decimals in DECIMALS:
+        if decimals * len(pairs) < DIGITS:
+            continue
         half = 0.5 * 10.0**-decimals
         if all(abs(round(got, decimals) - got) < 1e-7 and abs(got - right) <= half + 1e-6 for got, right in pairs):
             return True
