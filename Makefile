@@ -25,6 +25,7 @@ verify: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/grade_against_floor.py
+	$(BIN)/python benchmarks/cost_of_the_sandbox.py
 
 # torch comes first and alone, by its exact pin: a range would let pip look at builds of several gigabytes.
 $(VENV)/.installed: pyproject.toml constraints.txt

@@ -37,7 +37,7 @@ def grade_submissions(
     that what was graded is kept whatever happens next. An iterator is read one by one, each submission when its turn
     comes. The device of `limits` serves all of them too: checks that need a GPU are part of every suite of a run on
     CUDA and of none elsewhere, so that points are equal for a class. Errors: `GraderFault`, `CourseError`;
-    `DeviceMissing` before anything is graded.
+    `DeviceMissing` and `IsolationRefused` before anything is graded.
     """
     chosen = list(exercises)
     if isinstance(submissions, Sequence):
@@ -56,6 +56,8 @@ def grade_submissions(
         return reports
 
     with Workshop(checkpoints, limits, start) as shop:
+        if shop.limits.require != "process":
+            shop.settle()
         if shop.limits.device != "cpu":
             shop.hire(device=shop.limits.device).end()
         return run_suites(chosen, grade, shop.limits.device)

@@ -49,15 +49,15 @@ def results(course, grade_sources, tmp_path_factory):
 
 
 def processes(room):
-    """Return the processes whose environment names `room`: the warm process, its workers, and what these started."""
+    """Return the processes whose command line names `room`: the warm process, its workers, and what these started."""
     found = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                environment = (entry / "environ").read_bytes()
+                command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if str(room).encode() in environment:
+            if str(room).encode() in command:
                 found.add(int(entry.name))
     return found
 

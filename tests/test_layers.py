@@ -9,7 +9,7 @@ import pytest
 
 GRADER = Path(__file__).resolve().parent.parent / "grader"
 FLOORS = {
-    "wire": 1, "catalogue": 1, "report": 1, "progress": 1, "checkpoints": 1,
+    "wire": 1, "catalogue": 1, "report": 1, "isolation": 1, "progress": 1, "checkpoints": 1,
     "worker": 2, "student_plugin": 2, "submission": 2, "reports": 2,
     "classes": 3, "judge": 3, "batch": 4, "authoring": 4, "cli": 5, "__main__": 6,
 }  # fmt: skip

@@ -20,7 +20,7 @@ from grader.classes.plan import make_plan, read_deadline
 from grader.classes.results import Results, Settings, earlier, finished
 from grader.classes.roster import read_roster
 from grader.cli import checkpoints
-from grader.cli.grade import FAULT, CallSeconds, Exercises, ImportSeconds, Language, Reveal, Seed
+from grader.cli.grade import FAULT, CallSeconds, Exercises, ImportSeconds, Language, Most, Required, Reveal, Seed, most
 from grader.cli.telling import progress
 from grader.judge.grade import versions
 from grader.judge.workers import Limits
@@ -52,6 +52,8 @@ def batch(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped, with its seed.")] = False,
     call_seconds: CallSeconds = Limits.call_s,
     import_seconds: ImportSeconds = Limits.import_s,
+    isolation: Most = "auto",
+    require_isolation: Required = Limits.require,
 ) -> None:
     """Grade a class with one seed: grades.csv, feedback for each student, and who needs a second look."""
     exercises = select(load_course(), exercise or [])
@@ -65,11 +67,12 @@ def batch(
     if state and (state.get("reveal"), state.get("exercises")) != (reveal, list(settings.exercises)):
         raise ReportError(f"{out} was graded with other exercises or another --reveal; give the same, or another --out")
     results = Results(out, plan, settings, lang)
+    limits = Limits(import_seconds, call_seconds, isolation=most(isolation), require=require_isolation)
     checkpoints.ensure()
     try:
         with progress() as tell:
             done = finished(out, state, versions()) if state else {}
-            grade_class(results, exercises, reveal, Limits(import_seconds, call_seconds), done, tell)
+            grade_class(results, exercises, reveal, limits, done, tell)
     except KeyboardInterrupt:
         text = WORDS[lang]["stopped"].format(n=len(results.reports), all=len(plan.handins))
         print(f"grader: {text}", file=sys.stderr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import typer
 from rich.console import Console
@@ -14,6 +14,7 @@ from grader.batch import grade_submissions, read_class
 from grader.catalogue import ROOT, load_course, select
 from grader.cli import checkpoints
 from grader.cli.telling import progress
+from grader.isolation import IsolationLevel
 from grader.judge.workers import Limits
 from grader.report import Level, Report
 from grader.reports import json_report, terminal
@@ -32,6 +33,18 @@ Seed = Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Seed of th
 Reveal = Annotated[Level, typer.Option(help="How much the feedback discloses.")]
 CallSeconds = Annotated[float, typer.Option(min=0.1, help="Wall-clock limit of one call.")]
 ImportSeconds = Annotated[float, typer.Option(min=0.1, help="Wall-clock limit of importing a module.")]
+
+Most = Annotated[
+    Literal["auto", "partial", "process"], typer.Option("--isolation", help="The most isolation to use; auto: all.")
+]
+Required = Annotated[
+    IsolationLevel, typer.Option("--require-isolation", help="Refuse to grade, with exit code 3, where there is less.")
+]
+
+
+def most(isolation: str) -> IsolationLevel:
+    """Return the level that `--isolation` allows."""
+    return "full" if isolation == "auto" else cast(IsolationLevel, isolation)
 
 
 def grade(
@@ -58,6 +71,8 @@ def grade(
     ] = "cpu",
     call_seconds: CallSeconds = Limits.call_s,
     import_seconds: ImportSeconds = Limits.import_s,
+    isolation: Most = "auto",
+    require_isolation: Required = Limits.require,
 ) -> None:
     """Grade one submission with the hidden suites."""
     exercises = select(load_course(), exercise or [])
@@ -68,7 +83,7 @@ def grade(
     for place in places:
         place.format.ready(context)
     checkpoints.ensure()
-    limits = Limits(import_seconds, call_seconds, device=device)
+    limits = Limits(import_seconds, call_seconds, device=device, isolation=most(isolation), require=require_isolation)
     with progress() as tell:
         (report,) = grade_submissions([submission], exercises, reveal, seed, limits, progress=tell)
     write(report, places, context)

@@ -28,9 +28,6 @@ from grader.judge.workers import GraderFault, Workshop
 from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, Texts
 from grader.submission import Handed, Submission
 
-ISOLATION = "process"
-ISOLATION_MISSING = ("file system", "network")
-
 
 class Judge:
     """Grades submissions of some exercises with one seed."""
@@ -53,7 +50,6 @@ class Judge:
         self,
         submission: Submission,
         level: Level,
-        isolation: tuple[str, tuple[str, ...]] = (ISOLATION, ISOLATION_MISSING),
         progress: Callable[[str], None] | None = None,
     ) -> Report:
         """Return the report of `submission`; `progress` is told each exercise as it begins."""
@@ -64,10 +60,10 @@ class Judge:
                 if progress:
                     progress(exercise.slug)
                 results.append(self.grade_exercise(exercise, submission.exercises[exercise.slug], level))
-        device = self.shop.limits.device
-        missing = (*isolation[1], "memory") if device == "cuda" else isolation[1]
+        device, isolation = self.shop.limits.device, self.shop.isolation
+        missing = (*isolation.gaps, "memory") if device == "cuda" else isolation.gaps
         return Report(
-            clean(submission.name, 100), self.seed, isolation[0], missing,
+            clean(submission.name, 100), self.seed, isolation.level, missing,
             sum(r.score for r in results), sum(r.max_score for r in results),
             round(time.perf_counter() - started, 3), versions(), tuple(results), device, level,
         )  # fmt: skip

@@ -20,6 +20,8 @@ from typing import Any
 import grader
 from grader import wire
 from grader.checkpoints import cache
+from grader.isolation import Isolation, IsolationLevel, nothing_shut
+from grader.judge import confinement
 
 START_S = 120.0
 PACKET = 65536
@@ -32,6 +34,10 @@ BOOT = (
 
 class GraderFault(Exception):
     """Something of the grader's own went wrong. The message carries the next step; it costs no student a point."""
+
+
+class IsolationRefused(Exception):
+    """This machine does not offer the isolation that was required. The message says what is missing."""
 
 
 class DeviceMissing(GraderFault):
@@ -52,12 +58,17 @@ class WorkerDied(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of a worker, and the device of student code. Units: seconds of wall time; MiB (not kept on "cuda")."""
+    """Bounds of a worker, and the device of student code. Units: seconds of wall time; MiB (not kept on "cuda").
+
+    `isolation` is the most that is asked of this machine, `require` the least that is put up with.
+    """
 
     import_s: float = 10.0
     call_s: float = 5.0
     memory_mib: int = 2048
     device: str = "cpu"
+    isolation: IsolationLevel = "full"
+    require: IsolationLevel = "process"
 
 
 class Worker:
@@ -70,6 +81,24 @@ class Worker:
         self._shop, self._sock, self._pidfd, self._log = shop, sock, pidfd, log
         self._number = 0
         self.alive = True
+        self.facts: dict[str, dict[str, str]] = {}
+
+    def take_facts(self, expected: Isolation | None) -> None:
+        """Receive what the worker says of its layers, which it does before it runs anything of a student's.
+
+        Errors: `GraderFault` if it says nothing, or less holds than is `expected`; the worker has ended then.
+        """
+        try:
+            facts = wire.receive(self._sock, time.monotonic() + START_S, self._pidfd)
+            self.facts = {part: dict(facts[part]) for part in ("missing", "open", "used")}
+        except wire.WireError:
+            self.end()
+            last = self.output().strip().splitlines()[-1:] or ["it printed nothing"]
+            raise GraderFault(f"a worker ended before it was shut in: {last[0]}; run: grader doctor") from None
+        broken = confinement.broken(expected, self.facts) if expected else None
+        if broken:
+            self.end()
+            raise GraderFault(f"a worker was not shut in as the first one was ({broken}); run: grader doctor")
 
     def ask(self, request: Mapping[str, Any], within_s: float) -> dict[str, Any]:
         """Send `request` and return the reply. Errors: `WorkerTimeout`, `WorkerDied`; the worker has ended then."""
@@ -122,6 +151,8 @@ class Workshop:
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
+        self._isolation: Isolation | None = None
+        self._namespaces: str | None = None
 
     def __enter__(self) -> Workshop:
         room = Path(self._room.name)
@@ -135,6 +166,7 @@ class Workshop:
                 shutil.copy(source, target)
         for name in ("workers", "logs", "home"):
             (room / name).mkdir()
+        confinement.prepare(room)
         if self.start == "fork":
             self._start_zygote()
         return self
@@ -157,28 +189,59 @@ class Workshop:
     def hire(
         self, files: Mapping[str, bytes] | None = None, memory_mib: int | None = None, device: str = "cpu"
     ) -> Worker:
-        """Return a new worker whose own folder holds `files`; its calls run on `device`.
+        """Return a new worker whose own folder holds `files`, shut in as this machine allows; calls run on `device`.
 
-        Errors: `GraderFault` if none can be started; `DeviceMissing` if it cannot use the device.
+        Errors: `GraderFault` if none can be started, or less holds than in the first ones; `IsolationRefused`;
+        `DeviceMissing` if it cannot use the device.
         """
+        return self._hire(self.settle(), files or {}, memory_mib, device)
+
+    def _hire(
+        self, isolation: Isolation, files: Mapping[str, bytes], memory_mib: int | None = None, device: str = "cpu",
+        trial: bool = False,
+    ) -> Worker:  # fmt: skip
         self._hired += 1
         room = Path(self._room.name)
         folder, log = room / "workers" / str(self._hired), room / "logs" / str(self._hired)
         folder.mkdir()
-        for name, data in (files or {}).items():
+        for name, data in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         ours, theirs = socket.socketpair()
-        policy = {"folder": str(folder), "memory_mib": memory_mib or self.limits.memory_mib, "device": device}
+        bounds = {"memory_mib": memory_mib or self.limits.memory_mib, "device": device, "trial": trial}
+        policy = confinement.policy(room, folder, isolation, self._hired) | bounds
+        policy["devices"] = confinement.device_files(device)
         with theirs, log.open("wb") as log_file:
             start = self._fork if self.start == "fork" else self._exec
             pid, pidfd = start(policy, theirs, log_file.fileno())
         worker = Worker(self, ours, pid, pidfd, folder, log)
         self._workers.append(worker)
-        if self.start == "fresh" or device != "cpu":
+        worker.take_facts(None if trial else isolation)
+        if device != "cpu":
             _wait_for(worker, device)
         return worker
+
+    @property
+    def isolation(self) -> Isolation:
+        """What shuts the workers in; the process line alone as long as there was none."""
+        return self._isolation or nothing_shut("no worker was started")
+
+    def settle(self) -> Isolation:
+        """Find out by trial workers what this machine offers, once. Errors: `IsolationRefused`, `GraderFault`."""
+        if self._isolation is None:
+            self.wait_until_warm()
+            asked = confinement.ask_for(self.limits.isolation, self.start, self._namespaces)
+            layers: tuple[str, ...] | None = None if asked.layers else ()
+            while layers != asked.layers:
+                layers = asked.layers
+                worker = self._hire(asked, {}, trial=True)
+                worker.end()
+                asked = confinement.after_trial(asked, worker.facts)
+            self._isolation = asked
+        if not self._isolation.reaches(self.limits.require):
+            raise IsolationRefused(confinement.refusal(self._isolation, self.limits.require))
+        return self._isolation
 
     def end(self, pid: int) -> int | None:
         """Kill the worker `pid` and what it started; return its wait status."""
@@ -206,11 +269,13 @@ class Workshop:
         if not packet:
             lines = (Path(self._room.name) / "logs" / "zygote").read_text(errors="replace").strip().splitlines()
             raise GraderFault(f"the warm worker process did not start: {lines[-1] if lines else 'it printed nothing'}")
+        self._namespaces = json.loads(packet)["namespaces"]
         self._ready = True
 
     def _start_zygote(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         config = {"checkpoints": self._checkpoints, "imports": ["jaxtyping"]}
+        config |= confinement.warm(Path(self._room.name), self.limits.isolation)
         with theirs, (Path(self._room.name) / "logs" / "zygote").open("wb") as log:
             self._process = self._popen("zygote", theirs, config, log.fileno())
 
@@ -258,8 +323,9 @@ def _wait_for(worker: Worker, device: str) -> None:
         raise GraderFault(f"a worker did not start: {last[0]}") from None
     if problem:
         worker.end()
+        shut = "; if it works outside the grader, try --isolation process" if worker.facts["used"] else ""
         needed = "a machine with an NVIDIA GPU, its driver and a build of torch with CUDA"
-        raise DeviceMissing(f"--device {device}: {problem}; grade with --device cpu, or on {needed}")
+        raise DeviceMissing(f"--device {device}: {problem}; grade with --device cpu, or on {needed}{shut}")
 
 
 def cuda_environment() -> dict[str, str]:
@@ -278,6 +344,7 @@ def worker_environment(home: Path, device: str = "cpu") -> dict[str, str]:
         "TMPDIR": str(home),
         "LANG": "C.UTF-8",
         "PIP_NO_INDEX": "1",  # a pip in a student's file fails at once, and installs nothing where it is graded
+        "USER": "student",  # a user of its own has no name
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

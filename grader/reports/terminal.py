@@ -29,7 +29,14 @@ WORDS = {
         "needs_gpu": "only on a CUDA device, not part of this grade: {count}",
         "seed": "seed {seed} · device: {device} · isolation: {isolation} · {seconds:.1f} s",
         "total": "total",
+        "full": "full",
+        "partial": "partial",
+        "process": "process",
+        "file system": "file system",
+        "network": "network",
+        "processes": "processes",
         "student": "student",
+        "without": "{level}, without {lines}",
     },
     "es": {
         "same": "(mismo resultado que este error)",
@@ -41,6 +48,13 @@ WORDS = {
         "seed": "semilla {seed} · dispositivo: {device} · aislamiento: {isolation} · {seconds:.1f} s",
         "total": "total",
         "student": "estudiante",
+        "without": "{level}, sin {lines}",
+        "full": "completo",
+        "partial": "parcial",
+        "process": "proceso",
+        "file system": "sistema de archivos",
+        "network": "red",
+        "processes": "procesos",
     },
 }
 INDENT = 5
@@ -63,10 +77,18 @@ def feedback(report: Report, language: str) -> RenderableType:
     for exercise in report.exercises:
         parts += [*_exercise(exercise, language), Text()]
     total = Text.assemble((words["total"], "bold"), f"  {report.score}/{report.max_score}")
+    isolation = _isolation(report, words)
     details = words["seed"].format(
-        seed=report.seed, device=report.device, isolation=report.isolation, seconds=report.duration_s
+        seed=report.seed, device=report.device, isolation=isolation, seconds=report.duration_s
     )
     return Group(*parts, total, Text(details, style="dim"))
+
+
+def _isolation(report: Report, words: dict[str, str]) -> str:
+    """Return the level, and where it is partial, the lines that were open."""
+    level = words[report.isolation]
+    open_lines = [words[name] for name in (gap.partition(":")[0] for gap in report.isolation_missing) if name in words]
+    return level if report.isolation != "partial" else words["without"].format(level=level, lines=", ".join(open_lines))
 
 
 def class_table(reports: Sequence[Report], language: str) -> RenderableType:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import copy
 import pickle
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -209,8 +210,14 @@ def _pickled(thing: Any) -> bytes | None:
         return None
 
 
+def _is_public(thing: Any) -> bool:
+    return isinstance(thing, PreTrainedTokenizerBase)
+
+
 class Maker:
-    """Makes what suites ask for, once, and hands out copies. `device` is where calls get them.
+    """Makes what suites ask for, and hands out copies; what calls in a row share is made once.
+
+    `device` is where calls get them.
 
     Everything is made on the CPU first, so that the same thing has the same numbers wherever it goes.
     """
@@ -218,6 +225,7 @@ class Maker:
     def __init__(self, device: str = "cpu") -> None:
         self.device = device
         self._kept: dict[bytes, tuple[Any, bytes | None]] = {}
+        self._used: set[bytes] = set()
         self._pristine: dict[tuple[bytes, str], Any] = {}
         self._attention: str | None = None
 
@@ -232,6 +240,17 @@ class Maker:
         thing = self.make(made)
         return thing if devices.is_placed(made) else devices.place(thing, device)
 
+    @contextmanager
+    def only_for_this_call(self) -> Iterator[None]:
+        """Forget, at the end of the block, what earlier calls were given and this one is not.
+
+        Tokenizers stay: they are public, and nothing in them is drawn.
+        """
+        self._used = set()
+        yield
+        self._kept = {key: kept for key, kept in self._kept.items() if key in self._used or _is_public(kept[0])}
+        self._pristine = {key: kept for key, kept in self._pristine.items() if key[0] in self._used}
+
     def make(self, made: wire.Made) -> Any:
         """Return a fresh copy of the object that `made` describes. Errors: `KeyError` for an unknown maker."""
         if made.maker in ANEW:
@@ -245,12 +264,14 @@ class Maker:
         if made.maker not in ANEW and (device == "cpu" or devices.is_placed(made)):
             return self._keep(made)[0]
         key = wire.encode(made), device
+        self._used.add(key[0])
         if key not in self._pristine:
             self._pristine[key] = self.hand_over(made, device)
         return self._pristine[key]
 
     def _keep(self, made: wire.Made) -> tuple[Any, bytes | None]:
         key = wire.encode(made)
+        self._used.add(key)
         if key not in self._kept:
             thing = self._new(made)
             self._kept[key] = thing, _pickled(thing)

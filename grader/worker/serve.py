@@ -91,16 +91,20 @@ class Server:
         return {"functions": signatures, "defined": own[:100], "halted": halted}
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Call one function and return its value or error, with its effects."""
+        """Call one function and return its value or error, with its effects.
+
+        While it runs, this process holds what the call was given, and no other call's inputs.
+        """
         function = getattr(self.modules[request["key"]], request["function"])
-        names = _argument_names(function, request["args"], request["kwargs"])
-        values = [*request["args"], *request["kwargs"].values()]
+        given, named = request.pop("args"), request.pop("kwargs")
+        names, values = _argument_names(function, given, named), [*given, *named.values()]
         device = devices.of_call(values, self.device)
-        given, untouched = partial(self.maker.hand_over, device=device), partial(self.maker.pristine, device=device)
-        arguments = dict(zip(names, (to_objects(value, given, device) for value in values), strict=True))
-        pristine = dict(zip(names, (to_objects(value, untouched, device) for value in values), strict=True))
-        args = list(arguments.values())[: len(request["args"])]
-        kwargs = dict(zip(request["kwargs"], list(arguments.values())[len(args) :], strict=True))
+        with self.maker.only_for_this_call():
+            make, keep = partial(self.maker.hand_over, device=device), partial(self.maker.pristine, device=device)
+            arguments = dict(zip(names, (to_objects(value, make, device) for value in values), strict=True))
+            pristine = dict(zip(names, (to_objects(value, keep, device) for value in values), strict=True))
+        args = list(arguments.values())[: len(given)]
+        kwargs = dict(zip(named, list(arguments.values())[len(args) :], strict=True))
         effects.reset(request["seed"])
         reply: dict[str, Any] = {}
         result = None

@@ -15,10 +15,13 @@ import site
 import socket
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
-from grader.worker import limits
+from grader import wire
+from grader.worker import confine, limits
+from grader.worker.sandbox import kernel, namespaces
 
 MAX_PACKET = 65536
 
@@ -53,10 +56,11 @@ def main(control_fd: int, config: dict[str, Any]) -> None:
     limits.adopt_orphans()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=control_fd)
+    ready = {"ready": True, "namespaces": _namespaces(config)}
     for module in config["imports"]:
         importlib.import_module(module)
     warm(config["checkpoints"])
-    control.send(json.dumps({"ready": True}).encode())
+    control.send(json.dumps(ready).encode())
     workers: set[int] = set()
     while True:
         packet, descriptors, _, _ = socket.recv_fds(control, MAX_PACKET, 2)
@@ -84,15 +88,12 @@ def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int
         control.send(json.dumps({"error": f"the warm process has {threads} threads; forking it could hang"}).encode())
         return
     call_fd, log_fd = descriptors
+    me = os.getpid()
     pid = os.fork()
     if pid == 0:
         try:
             os.setsid()
-            policy = limits.Policy(**request["policy"])
-            limits.confine(policy, log_fd, call_fd)
-            from grader.worker.serve import serve
-
-            serve(socket.socket(fileno=3), policy.device)
+            work(limits.Policy(**request["policy"]), log_fd, call_fd, me)
         finally:
             os._exit(0)
     workers.add(pid)
@@ -101,6 +102,34 @@ def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int
     pidfd = os.pidfd_open(pid)
     socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [pidfd])
     os.close(pidfd)
+
+
+def work(policy: limits.Policy, log: int, call: int, parent: int | None) -> None:
+    """Be a worker: confine this process, tell the judge over `call` what holds, and serve."""
+    from grader.worker.serve import serve
+
+    try:
+        facts = confine.confine(policy, log, call, parent)
+    except Exception:
+        traceback.print_exc()
+        os._exit(confine.BROKEN)
+    sock = socket.socket(fileno=3)
+    wire.send(sock, wire.encode({"id": 0, **facts}))
+    confine.must_hold(policy, facts)
+    serve(sock, policy.device)
+
+
+def _namespaces(config: dict[str, Any]) -> str | None:
+    """Enter namespaces where `config` asks for it; return the reason where that failed, None where nobody asked."""
+    if not config["namespaces"]:
+        return None
+    folder = Path.cwd()
+    try:
+        namespaces.enter(str(folder), config["needed"])
+    except (OSError, kernel.Unavailable) as error:
+        return kernel.reason(error)
+    os.chdir(folder)  # the same one, as it is reached now
+    return ""
 
 
 def _end(pid: int) -> int:
@@ -142,11 +171,7 @@ def fresh(call_fd: int, config: dict[str, Any]) -> None:
     """Be one worker in a process of its own, where fork is not available: import everything, confine, serve."""
     warm([])
     sock = socket.socket(fileno=call_fd)
-    policy = limits.Policy(**config["policy"])
-    limits.confine(policy, os.dup(1), sock.detach())
-    from grader.worker.serve import serve
-
-    serve(socket.socket(fileno=3), policy.device)
+    work(limits.Policy(**config["policy"]), os.dup(1), sock.detach(), None)
 
 
 if __name__ == "__main__":
