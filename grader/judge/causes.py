@@ -120,6 +120,11 @@ CAUSES = (
         es="aquí no está el archivo {path}. Solo llegan los archivos que están junto a {file}; ábrelos por su nombre.",
     ),
     Cause(
+        "OSError", text=r"^\[Errno (13|30)\] [^:]*: '(?P<path>(?!/\S*/workers/).*)'",
+        en="{path} is out of reach while your work is graded. Read and write beside {file} only.",
+        es="{path} queda fuera de alcance mientras se corrige. Lee y escribe solo junto a {file}.",
+    ),
+    Cause(
         ".*Error", text=r"not compiled with CUDA|No CUDA GPUs|no NVIDIA driver",
         en="it asks for a GPU, and there is none here. Follow the device of the model, or ask "
         "torch.cuda.is_available().",
