@@ -339,6 +339,7 @@ def worker_environment(home: Path, device: str = "cpu") -> dict[str, str]:
     return {
         **(cuda_environment() if device == "cuda" else {}),
         **cache.environment(),
+        "HF_HOME": str(cache.home().resolve()),  # a link on the way may stand in a folder that is closed to workers
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": str(home),
         "TMPDIR": str(home),
