@@ -47,8 +47,8 @@ class ExerciseResult:
 
     `needs_gpu` is the number of further checks that are part of the suite on a CUDA device only, and were not run.
     `output` is what student code printed: for the instructor, never shown beside hidden checks. `file` is the module
-    that was handed in, relative to its repository; `line` is there where the module could not be run. `note` says which
-    of two files counts, and what of a notebook was ignored.
+    that was handed in, relative to its repository; `line` is there where the module could not be run. `note` is what
+    else the student should know: which of two files counts, what of a notebook was ignored, where the module stopped.
     """
 
     slug: str

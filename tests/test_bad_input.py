@@ -84,9 +84,15 @@ def test_one_unreadable_file_leaves_the_other_exercises_graded(run_grader, cours
         (lambda p: p.write_bytes(b"x = 1\n" * 400_000), "has 2 MiB; the limit is 1 MiB."),
         (lambda p: p.symlink_to("/etc/hostname"), "is a link; hand in the file itself."),
         (lambda p: p.mkdir(), "is not a file."),
-        (lambda p: p.write_bytes(b"x = 1\0\n"), "source code string cannot contain null bytes"),
+        (
+            lambda p: p.write_bytes(b"x = 1\0\n"),
+            "the file holds null bytes, so it is not a text file. Save it as UTF-8.",
+        ),
         (lambda p: p.write_text("(" * 5000), "SyntaxError: too many nested parentheses"),
-        (lambda p: p.write_text("Dear teacher,\nI did it.\n"), "line 1: SyntaxError: invalid syntax"),
+        (
+            lambda p: p.write_text("Dear teacher,\nI did it.\n"),
+            "line 1: Python cannot read this (SyntaxError: invalid syntax).",
+        ),
     ],
 )
 def test_a_file_that_is_no_module_is_one_line(run_grader, folder, write, text):

@@ -274,7 +274,8 @@ def test_an_error_inside_a_function_names_cell_and_line(graded):
     messages = [check.message for check in graded["one function fails"].checks if check.status == "failed"]
     lines = dict(parts(COURSE[CODE].solution.read_text()))["probabilities"].split("\n")
     line = lines.index("    if multi_label:") + 1
-    assert {f"It raised KeyError (cell 2, line {line}). message: 3"} == {message["en"] for message in messages}
+    expected = {f"It raised KeyError (softmax_predictions.ipynb, cell 2, line {line}).\nmessage: 3"}
+    assert expected == {message["en"] for message in messages}
     assert all(f"(celda 2, línea {line})" in message["es"] for message in messages)
 
 

@@ -135,6 +135,8 @@ class Prover:
         forgets = name == degenerate.REMEMBERS
         runs = self._each_check(student, forgets) if kind == "degenerate" else self.judge.run(self.exercise, student)
         seconds = time.perf_counter() - started
+        if student.halted is not None:
+            self._break(f"every file runs to its end: {kind} {name} stops with {student.halted}")
         named = self.judge.diagnosis(self.exercise).name(runs) if kind == "mistake" else {}
         row = Row(kind, name, tuple(runs), {check: mistake.name for check, mistake in named.items()}, seconds)
         self.proof.rows.append(row)

@@ -15,8 +15,9 @@ from grader.catalogue import Exercise
 from grader.judge import bank
 from grader.judge.bank import Mistake
 from grader.judge.diagnosis import Diagnosis
-from grader.judge.explain import about_notebook, explain_outcome, missing_function, why_not_loaded
-from grader.judge.facts import Level
+from grader.judge.explain import about_notebook, explain_outcome, halted, missing_function, why_not_loaded
+from grader.judge.facts import Fact, Level
+from grader.judge.observe import observe
 from grader.judge.places import Places, places
 from grader.judge.runner import Check, Run, Sides, SuiteRunner
 from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student, Subject
@@ -74,10 +75,15 @@ class Judge:
             student = Student(self.shop, exercise, handed)
             runs = self.run(exercise, student)
             mistakes = self.diagnosis(exercise).name(runs)
+            seen = observe(runs, mistakes, student, self.diagnosis(exercise))
         except GraderFault as fault:
             return self._fault(exercise, handed, str(fault))
         message, where = unreadable_message(runs), places(exercise, handed)
-        checks = tuple(check_result(run, mistakes.get(run.check.id), exercise, level, where) for run in runs)
+        stopped = halted(exercise, student, student.halted) if student.halted and message is None else None
+        checks = tuple(
+            check_result(run, mistakes.get(run.check.id), seen.get(run.check.id), exercise, level, where)
+            for run in runs
+        )
         score = sum(check.score for check in checks)
         status = exercise_status(checks, message)
         output = clean(student.output(), 10_000) if level == "full" else None
@@ -93,7 +99,7 @@ class Judge:
             self.runner.needs_gpu[exercise.slug],
             handed.file,
             where.of(None, None, runs[0].fact.values.get("line")) if message and runs[0].fact else None,
-            joined(handed.note, about_notebook(student)),
+            joined(handed.note, about_notebook(student), stopped),
         )
 
     def run(self, exercise: Exercise, student: Subject) -> list[Run]:
@@ -102,10 +108,10 @@ class Judge:
         try:
             student.load()
         except LoadError as error:
-            status, fact = why_not_loaded(student.file, error.outcome)
+            status, fact = why_not_loaded(exercise, student, error.outcome)
             return [Run(check, status, fact) for check in checks]
         if not student.functions:
-            fact = missing_function(exercise, next(iter(exercise.todos)), student)
+            fact = missing_function(exercise, list(exercise.todos), student)
             return [Run(check, "failed", fact) for check in checks]
         sides = self.sides(exercise, student)
         done: dict[str, Run] = {}
@@ -168,8 +174,10 @@ def fault_message(fault: str) -> Texts:
     }
 
 
-def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: Level, where: Places) -> CheckResult:
-    """Return one check's line of the report, disclosing what `level` allows."""
+def check_result(
+    run: Run, mistake: Mistake | None, seen: Fact | None, exercise: Exercise, level: Level, where: Places
+) -> CheckResult:
+    """Return one check's line of the report, disclosing what `level` allows; `seen` is told before the fact."""
     failing = run.calls[-1][0].function if run.calls and run.status not in ("passed", "waiting") else None
     result = CheckResult(
         run.check.id, run.check.title, run.status, int(run.status == "passed"),
@@ -186,7 +194,12 @@ def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: L
         return result
     texts = {language: run.fact.sentence(language, level) for language in LANGUAGES}
     if mistake is None:
-        return replace(result, message=texts, line=where.of(failing, None, run.fact.values.get("line")))
+        if seen is not None:
+            texts = {language: f"{seen.sentence(language, level)}\n{texts[language]}" for language in LANGUAGES}
+        raised = run.fact.values.get("line")
+        owner = where.function_at(raised)
+        owner = owner if owner in exercise.todos else failing
+        return replace(result, message=texts, function=owner, line=where.of(owner, None, raised))
     message = {language: f"{mistake.advice[language]}\n{texts[language]}" for language in LANGUAGES}
     owner = mistake.function(exercise)
     line = where.of(owner, mistake.todo)

@@ -76,18 +76,24 @@ class LoadError(Exception):
 class Subject(Protocol):
     """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined` are all others too.
 
-    `file` is the name of the file that it is, in messages.
+    `file` is the name of the file that it is, in messages, and `source` its text. `halted` is the error that stopped
+    the module after it had defined some of them.
     """
 
     functions: dict[str, list[str]]
     defined: list[str]
     file: str
+    source: str
+    halted: dict[str, Any] | None
 
     def load(self) -> None:
         """Make ready for calls. Errors: `LoadError`."""
 
     def perform(self, call: Call) -> Outcome:
         """Perform one call."""
+
+    def text_of(self, error: dict[str, Any]) -> str:
+        """Return the text in which the line of `error` counts."""
 
     def end(self) -> None:
         """End what runs; a later call starts anew."""
@@ -107,6 +113,9 @@ class Student:
         self.defined: list[str] = []
         self.failed: list[dict[str, Any]] = []
         self.only_definitions = False
+        self.halted: dict[str, Any] | None = None
+        module = handed.files.get(exercise.file, b"").decode("utf-8-sig")  # editors on Windows write a mark first
+        self.source = "\n".join(cell.source for cell in handed.cells) if handed.is_notebook else module
         self._shop, self._handed, self._banned = shop, handed, banned
         self._worker: Worker | None = None
         self._timeouts: Counter[str] = Counter()
@@ -116,7 +125,7 @@ class Student:
         """Run the module in a worker. Errors: `LoadError`."""
         limits: Limits = self._shop.limits
         self._worker = self._shop.hire(self._handed.files, device=limits.device)
-        source = self._handed.files.get(self.exercise.file, b"").decode("utf-8")
+        source = "" if self._handed.is_notebook else self.source
         request = load_request("student", self.exercise, source, self.file, self._banned)
         if self._handed.is_notebook:
             cells = [[cell.number, cell.source] for cell in self._handed.cells]
@@ -137,7 +146,13 @@ class Student:
         self.functions = {str(n): [clean(str(p), 60) for p in ps] for n, ps in dict(reply["functions"]).items()}
         self.defined = [clean(str(name), 60) for name in reply["defined"]]
         self.failed = [checked_error(error) for error in list(reply.get("failed", []))[:MAX_FAILED]]
+        self.halted = checked_error(reply["halted"]) if reply.get("halted") else None
         return None
+
+    def text_of(self, error: dict[str, Any]) -> str:
+        """Return the text in which the line of `error` counts: the file's, or that of the cell that it was in."""
+        cells = {cell.number: cell.source for cell in self._handed.cells} if self._handed.is_notebook else {}
+        return cells.get(error.get("cell") or 0, "" if cells else self.source)
 
     def perform(self, call: Call) -> Outcome:
         """Perform `call`, in a fresh worker where the last one ended."""
@@ -186,7 +201,7 @@ class Bench:
         try:
             if key not in self._loaded:
                 reply = self._worker.ask(load_request(key, exercise, source, "", banned=False), BENCH_CALL_S)
-                if "functions" not in reply:
+                if "functions" not in reply or reply.get("halted"):
                     raise GraderFault(f"{exercise.slug}: {key} does not load: {reply.get('error', reply)}")
                 self._loaded.add(key)
             reply = self._worker.ask(call_request(key, call), BENCH_CALL_S)
@@ -219,17 +234,22 @@ class OnBench:
     """A trusted source in the student's place: on the shared bench, nothing kept. For proofs over many seeds."""
 
     def __init__(self, bench: Bench, exercise: Exercise, key: str, source: str) -> None:
-        self._bench, self._exercise, self._key, self._source = bench, exercise, f"{exercise.slug}:{key}:proof", source
+        self._bench, self._exercise, self._key, self.source = bench, exercise, f"{exercise.slug}:{key}:proof", source
         self.functions: dict[str, list[str]] = {name: [] for name in exercise.todos}
         self.defined: list[str] = []
         self.file = exercise.file
+        self.halted: dict[str, Any] | None = None
 
     def load(self) -> None:
         """Nothing to do: the bench loads at the first call."""
 
     def perform(self, call: Call) -> Outcome:
         """Perform `call` on the bench."""
-        return self._bench.perform(self._key, self._exercise, self._source, call, keep=False)
+        return self._bench.perform(self._key, self._exercise, self.source, call, keep=False)
+
+    def text_of(self, error: dict[str, Any]) -> str:  # noqa: ARG002
+        """Return the source: it is one file."""
+        return self.source
 
     def end(self) -> None:
         """Nothing to do: the bench stays."""

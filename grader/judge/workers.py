@@ -344,6 +344,7 @@ def worker_environment(home: Path, device: str = "cpu") -> dict[str, str]:
         "HOME": str(home),
         "TMPDIR": str(home),
         "LANG": "C.UTF-8",
+        "PIP_NO_INDEX": "1",  # a pip in a student's file fails at once, and installs nothing where it is graded
         "USER": "student",  # a user of its own has no name
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",

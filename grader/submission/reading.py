@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from grader.catalogue import SLUG, Exercise
@@ -37,12 +38,16 @@ class Handed:
         return bool(self.cells)
 
 
-def missing(exercise: Exercise) -> Handed:
-    """Return what stands for an exercise that was not handed in."""
+def missing(exercise: Exercise, folder: Path | None = None) -> Handed:
+    """Return that nothing was handed in for `exercise`, and which file of `folder` may have been meant."""
     text = {
         "en": f"{exercise.slug}/{exercise.file} was not handed in.",
         "es": f"{exercise.slug}/{exercise.file} no se entregó.",
     }
+    names = [path.name for path in folder.glob("*.py*") if not path.name.startswith("test_")] if folder else []
+    if near := get_close_matches(exercise.file, names, 1):
+        text["en"] += f" Rename “{near[0]}” if that is it."
+        text["es"] += f" Si es «{near[0]}», cámbiale el nombre."
     return Handed({}, "missing", text)
 
 
@@ -53,7 +58,7 @@ def read_folder(folder: Path, exercise: Exercise, root: Path) -> Handed:
     """
     module, notebook = folder / exercise.file, folder / exercise.notebook
     if not (_is_there(module) or _is_there(notebook)):
-        return missing(exercise)
+        return missing(exercise, folder)
     if not _is_there(notebook):
         return read_module(module, exercise, root)
     if not _is_there(module):
