@@ -20,6 +20,8 @@ from grader.judge.workers import GraderFault, Limits, Worker, WorkerDied, Worker
 PATIENCE = 2  # timeouts of one function before its limit falls to IMPATIENT_S
 IMPATIENT_S = 1.0
 BENCH_CALL_S = 30.0
+NO_REPLY = "a reply that is none"
+NOT_OF_THE_FORM = (AttributeError, KeyError, TypeError, ValueError)  # what reading a reply of another form raises
 
 
 @dataclass(frozen=True)
@@ -111,12 +113,13 @@ class Student:
             raise LoadError(Outcome("timeout", how=f"{limits.import_s:g}")) from None
         except WorkerDied as died:
             raise LoadError(Outcome("crash", how=how_it_ended(died.status))) from None
-        if "fault" in reply:
-            raise LoadError(outcome_of(reply))
-        if "error" in reply:
-            raise LoadError(Outcome("error", error=checked_error(reply["error"])))
-        self.functions = {str(n): [clean(str(p), 60) for p in ps] for n, ps in dict(reply["functions"]).items()}
-        self.defined = [clean(str(name), 60) for name in reply["defined"]]
+        if "fault" in reply or "error" in reply:
+            raise LoadError(outcome_of({"value": None, **reply}))
+        try:
+            self.functions = {str(n): [clean(str(p), 60) for p in ps] for n, ps in dict(reply["functions"]).items()}
+            self.defined = [clean(str(name), 60) for name in reply["defined"]]
+        except NOT_OF_THE_FORM:
+            raise LoadError(Outcome("crash", how=NO_REPLY)) from None
 
     def perform(self, call: Call) -> Outcome:
         """Perform `call`, in a fresh worker where the last one ended."""
@@ -238,8 +241,8 @@ def outcome_of(reply: dict[str, Any]) -> Outcome:
             return Outcome("error", error=checked_error(reply["error"]), changed=changed, forwards=forwards)
         written = dict(reply.get("written", {}))
         return Outcome("value", reply["value"], changed=changed, forwards=forwards, written=written)
-    except (KeyError, TypeError, ValueError):
-        return Outcome("crash", how="a reply that is none")
+    except NOT_OF_THE_FORM:
+        return Outcome("crash", how=NO_REPLY)
 
 
 def checked_error(error: Any) -> dict[str, Any]:
@@ -252,15 +255,15 @@ def checked_error(error: Any) -> dict[str, Any]:
         "stage": "return" if error.get("stage") == "return" else "call",
     }
     bound = error.get("bound")
-    if isinstance(bound, list) and len(bound) == 3 and type(bound[1]) is int and type(bound[2]) is int:
-        described["bound"] = (str(bound[0]), bound[1], bound[2])
+    if isinstance(bound, list) and [type(part) for part in bound] == [str, int, int] and bound[0] in wire.BOUNDS:
+        described["bound"] = tuple(bound)
     return described
 
 
 def how_it_ended(status: int | None) -> str:
     """Return how a worker ended, in a word or two that read alike in every language."""
     if status is None:
-        return "a reply that is none"
+        return NO_REPLY
     signal_number = status & 0x7F
     if signal_number in (0, 9):  # it left by itself; the judge's own kill says nothing
         return f"exit {(status >> 8) & 0xFF}" if signal_number == 0 else "kill"

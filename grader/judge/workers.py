@@ -12,6 +12,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -112,7 +113,7 @@ class Worker:
             raise WorkerTimeout from None
         except wire.WireError:
             raise WorkerDied(self.end()) from None
-        if not isinstance(reply, dict) or reply.get("id") != self._number:
+        if not isinstance(reply, dict) or type(reply.get("id")) is not int or reply["id"] != self._number:
             raise WorkerDied(self.end())
         return reply
 
@@ -130,7 +131,7 @@ class Worker:
         status = self._shop.end(self.pid)
         if self._pidfd is not None:
             os.close(self._pidfd)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
         return status
 
 
@@ -332,6 +333,15 @@ def cuda_environment() -> dict[str, str]:
     """Return what CUDA needs to be told: float32 without TF32, no start before the fork, and which devices to use."""
     chosen = {name: os.environ[name] for name in ("CUDA_VISIBLE_DEVICES",) if name in os.environ}
     return {"NVIDIA_TF32_OVERRIDE": "0", "PYTORCH_NVML_BASED_CUDA_CHECK": "1", **chosen}
+
+
+def remove(folder: Path) -> None:
+    """Remove a worker's folder, whatever its modes are, and however deep: Python's own way is one call per level."""
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        for tool in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*tool, "--", str(folder)], stderr=subprocess.DEVNULL, check=False)
 
 
 def worker_environment(home: Path, device: str = "cpu") -> dict[str, str]:
