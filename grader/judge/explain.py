@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from grader.catalogue import Exercise
 from grader.judge.facts import Fact
-from grader.judge.subjects import Call, Outcome, Subject
+from grader.judge.subjects import NO_REPLY, Call, Outcome, Subject
 from grader.judge.suite import Unearned
 from grader.report import CheckStatus
 
@@ -22,7 +22,8 @@ def explain_outcome(exercise: Exercise, student: Subject, call: Call, outcome: O
     if outcome.kind == "timeout":
         return Unearned("timeout", Fact("timeout", {"limit": outcome.how}), outcome)
     if outcome.kind == "crash":
-        return Unearned("crashed", Fact("crashed", {"how": outcome.how}), outcome)
+        fact = Fact("no_reply") if outcome.how == NO_REPLY else Fact("crashed", {"how": outcome.how})
+        return Unearned("crashed", fact, outcome)
     error = outcome.error
     types = error["types"]
     if types[0] == "NotImplementedError" and not OF_TORCH.search(error["message"]):
@@ -101,6 +102,8 @@ def why_not_loaded(exercise: Exercise, outcome: Outcome) -> tuple[CheckStatus, F
         text = {"en": f"Importing {exercise.file} did not end within {outcome.how} s and was stopped.",
                 "es": f"Importar {exercise.file} no terminó en {outcome.how} s y se detuvo."}  # fmt: skip
         return "timeout", Fact("stated", text)
+    if outcome.how == NO_REPLY:
+        return "crashed", Fact("no_reply")
     if outcome.kind == "crash":
         text = {"en": f"Importing {exercise.file} ended the Python process ({outcome.how}).",
                 "es": f"Importar {exercise.file} terminó el proceso de Python ({outcome.how})."}  # fmt: skip

@@ -119,6 +119,14 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {},
         {},
     ),
+    "no_reply": (
+        {
+            "en": "It wrote on the grader's own line, or closed it: what came was no reply.",
+            "es": "Escribió en la línea del propio corrector, o la cerró: lo que llegó no era una respuesta.",
+        },
+        {},
+        {},
+    ),
     "unexpected_form": (
         {
             "en": "The result does not have the form that the exercise states.",

@@ -50,7 +50,7 @@ class WorkerTimeout(Exception):
 
 
 class WorkerDied(Exception):
-    """The worker ended, or sent what is not a frame, before its reply was whole. `status` is its wait status."""
+    """The worker ended before its reply was whole, with the wait status `status`; None where what it sent is none."""
 
     def __init__(self, status: int | None = None) -> None:
         super().__init__(status)
@@ -111,10 +111,14 @@ class Worker:
         except wire.PeerSilent:
             self.end()
             raise WorkerTimeout from None
-        except wire.WireError:
+        except wire.PeerGone:
             raise WorkerDied(self.end()) from None
+        except wire.WireError:
+            self.end()
+            raise WorkerDied from None
         if not isinstance(reply, dict) or type(reply.get("id")) is not int or reply["id"] != self._number:
-            raise WorkerDied(self.end())
+            self.end()
+            raise WorkerDied
         return reply
 
     def output(self, limit: int = 10_000) -> str:
@@ -339,8 +343,8 @@ def remove(folder: Path) -> None:
     """Remove a worker's folder, whatever its modes are, and however deep: Python's own way is one call per level."""
     with suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        for tool in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+    for tool in (["rm", "-rf"], ["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+        if folder.exists():
             subprocess.run([*tool, "--", str(folder)], stderr=subprocess.DEVNULL, check=False)
 
 

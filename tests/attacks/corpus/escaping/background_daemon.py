@@ -9,10 +9,11 @@ import time
 
 import kit
 
+if os.fork() == 0:
+    kit.reached("a process in the background")
+    time.sleep(600)
+    os._exit(0)
+
 
 def predict(*args, **kwargs):
-    if os.fork() == 0:
-        kit.reached("a process in the background")
-        time.sleep(600)
-        os._exit(0)
     return []

@@ -9,11 +9,12 @@ import time
 
 import kit
 
+for _ in range(20):
+    if os.fork() == 0:
+        time.sleep(600)
+        os._exit(0)
+kit.reached("20 processes")
+
 
 def predict(*args, **kwargs):
-    for _ in range(20):
-        if os.fork() == 0:
-            time.sleep(600)
-            os._exit(0)
-    kit.reached("20 processes")
     return []

@@ -29,10 +29,11 @@ def keys(count, wanted=12345):
     return found
 
 
+chosen = keys(16_000)
+assert {hash(key) for key in chosen} == {hash(chosen[0])}, "this Python hashes tuples in another way"
+
+
 def predict(*args, **kwargs):
-    chosen = keys(24_000)
-    if len({hash(key) for key in chosen}) > 1:
-        return []
     pairs = [[{"$": "tuple", "v": list(key)}, 0] for key in chosen]
     number = kit.local("request")["id"]
     kit.send_raw({"v": {"$": "dict", "v": [["id", number], ["value", {"$": "dict", "v": pairs}]]}, "b": []})
