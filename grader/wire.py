@@ -198,6 +198,7 @@ def encode(value: Any) -> bytes:
 class _Decoder:
     def __init__(self, buffers: list[bytes]) -> None:
         self.buffers = buffers
+        self.used: set[int] = set()
         self.nodes = 0
         self.tuple_keys = 0
 
@@ -258,6 +259,9 @@ class _Decoder:
         _bound("dims", len(shape), MAX_DIMS)
         if type(index) is not int or not 0 <= index < len(self.buffers):
             raise WireError("a tensor without its buffer")
+        if index in self.used:  # each use is a copy: 64 MiB could ask for terabytes
+            raise WireError("a buffer of two tensors")
+        self.used.add(index)
         item_size, numpy_name = DTYPES[dtype]
         buffer = self.buffers[index]
         if math.prod(shape) * item_size != len(buffer):

@@ -163,6 +163,13 @@ def test_a_tensor_that_does_not_fit_its_buffer_is_refused(change):
         wire.decode(document(tensor, [8]), b"\x07" * 8)
 
 
+def test_a_buffer_that_two_tensors_name_is_refused():
+    tensor = {"$": "tensor", "dtype": "float32", "shape": [2], "buffer": 0}
+    assert wire.decode(document(tensor, [8]), b"\0" * 8).shape == (2,)
+    with pytest.raises(WireError, match="a buffer of two tensors"):
+        wire.decode(document([tensor, tensor], [8]), b"\0" * 8)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=300), st.binary(max_size=64))
 def test_no_bytes_do_more_than_be_refused(text, buffers):

@@ -26,7 +26,7 @@ from grader.judge import confinement
 
 START_S = 120.0
 PACKET = 65536
-STAGED = ("__init__.py", "wire.py", "worker", "checkpoints")
+STAGED = ("__init__.py", "wire.py", "notebooks", "worker", "checkpoints")
 BOOT = (
     "import sys; sys.path[:0] = [{stage!r}]; sys.path += {site!r}; import runpy; "
     "runpy.run_module('grader.worker.zygote', run_name='__main__')"
@@ -357,6 +357,7 @@ def worker_environment(home: Path, device: str = "cpu") -> dict[str, str]:
         "HOME": str(home),
         "TMPDIR": str(home),
         "LANG": "C.UTF-8",
+        "PIP_NO_INDEX": "1",  # a pip in a student's file fails at once, and installs nothing where it is graded
         "USER": "student",  # a user of its own has no name
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import signal
+import site
 import socket
 import sys
 import time
@@ -34,6 +35,7 @@ def warm(checkpoints: list[str]) -> None:
     from grader.worker import serve
 
     assert serve
+    site.setquit()  # started without `site`; students' files say exit()
     transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     torch.set_num_threads(1)
     ids = torch.zeros((1, 4), dtype=torch.long)
