@@ -12,6 +12,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -49,7 +50,7 @@ class WorkerTimeout(Exception):
 
 
 class WorkerDied(Exception):
-    """The worker ended, or sent what is not a frame, before its reply was whole. `status` is its wait status."""
+    """The worker ended before its reply was whole, with the wait status `status`; None where what it sent is none."""
 
     def __init__(self, status: int | None = None) -> None:
         super().__init__(status)
@@ -112,10 +113,14 @@ class Worker:
         except wire.PeerSilent:
             self.end()
             raise WorkerTimeout from None
-        except wire.WireError:
+        except wire.PeerGone:
             raise WorkerDied(self.end()) from None
-        if not isinstance(reply, dict) or reply.get("id") != self._number:
-            raise WorkerDied(self.end())
+        except wire.WireError:
+            self.end()
+            raise WorkerDied from None
+        if not isinstance(reply, dict) or type(reply.get("id")) is not int or reply["id"] != self._number:
+            self.end()
+            raise WorkerDied
         return reply
 
     def output(self, limit: int = 10_000) -> str:
@@ -132,7 +137,7 @@ class Worker:
         status = self._shop.end(self.pid)
         if self._pidfd is not None:
             os.close(self._pidfd)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
         return status
 
 
@@ -336,6 +341,15 @@ def cuda_environment() -> dict[str, str]:
     """Return what CUDA needs to be told: float32 without TF32, no start before the fork, and which devices to use."""
     chosen = {name: os.environ[name] for name in ("CUDA_VISIBLE_DEVICES",) if name in os.environ}
     return {"NVIDIA_TF32_OVERRIDE": "0", "PYTORCH_NVML_BASED_CUDA_CHECK": "1", **chosen}
+
+
+def remove(folder: Path) -> None:
+    """Remove a worker's folder, whatever its modes are, and however deep: Python's own way is one call per level."""
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    for tool in (["rm", "-rf"], ["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+        if folder.exists():
+            subprocess.run([*tool, "--", str(folder)], stderr=subprocess.DEVNULL, check=False)
 
 
 def worker_environment(home: Path, models: Path, limits: Limits) -> dict[str, str]:
