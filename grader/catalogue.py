@@ -1,4 +1,8 @@
-"""The course on disk: its exercises, and where each thing of an exercise lies. Knows no exercise by name."""
+"""The course on disk: its exercises, and where each thing of an exercise lies. Knows no exercise by name.
+
+Where the solutions are, they say what there is. A course that was released to students has none: there, an index beside
+each stub says the same, and the stub is kept a second time, so that it can be put back.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
+INDEX = "exercise.toml"
 TODO = re.compile(r"^(?P<indent>\s*)# TODO (?P<number>\d+): (?P<text>.*)$")
 
 # The sections of the lesson, in its order, with what they are called in English.
@@ -38,7 +43,8 @@ class Exercise:
     """One exercise: `NN_slug` everywhere, its module `slug.py`.
 
     `lesson` is the section of the lesson that it trains, `also` are others. `checkpoints` are loaded ahead by its
-    workers, `at_home` is the one to try with real weights. `banned` are functions that it is done without.
+    workers, `at_home` is the one to try with real weights. `banned` are functions that it is done without. `stated` are
+    its TODOs where there is no solution to read them from.
     """
 
     slug: str
@@ -51,6 +57,7 @@ class Exercise:
     also: tuple[str, ...] = ()
     banned: tuple[str, ...] = ()
     prerequisites: tuple[str, ...] = ()
+    stated: dict[str, tuple[int, ...]] | None = field(default=None, compare=False)
     root: Path = field(default=ROOT, compare=False)
 
     @property
@@ -60,6 +67,10 @@ class Exercise:
     @property
     def file(self) -> str:
         return f"{self.module}.py"
+
+    @property
+    def notebook(self) -> str:
+        return f"{self.module}.ipynb"
 
     @property
     def stub(self) -> Path:
@@ -74,6 +85,11 @@ class Exercise:
         return self.root / "solutions" / self.slug / self.file
 
     @property
+    def kept(self) -> Path:
+        """The folder that holds stub and notebook a second time, in a released course."""
+        return self.root / "grader" / "stubs" / self.slug
+
+    @property
     def hidden(self) -> Path:
         return self.root / "grader" / "hidden" / self.slug
 
@@ -84,6 +100,8 @@ class Exercise:
     @cached_property
     def todos(self) -> dict[str, tuple[int, ...]]:
         """The functions that the student writes, in order, each with the numbers of its TODOs."""
+        if self.stated is not None:
+            return self.stated
         source = self.solution.read_text(encoding="utf-8")
         lines = source.splitlines()
         found: dict[str, tuple[int, ...]] = {}
@@ -100,9 +118,10 @@ class Exercise:
 
 def load_exercise(folder: Path, root: Path = ROOT) -> Exercise:
     """Read `exercise.toml` in `folder`. Errors: `CourseError` names what is missing or unknown."""
-    path = folder / "exercise.toml"
+    path = folder / INDEX
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+        stated = data.pop("todos", None)
         return Exercise(
             slug=folder.name,
             title={"en": data.pop("en"), "es": data.pop("es")},
@@ -114,6 +133,7 @@ def load_exercise(folder: Path, root: Path = ROOT) -> Exercise:
             also=tuple(data.pop("also", ())),
             banned=tuple(data.pop("banned", ())),
             prerequisites=tuple(data.pop("prerequisites", ())),
+            stated={name: tuple(numbers) for name, numbers in stated.items()} if stated else None,
             root=root,
             **data,
         )
@@ -127,10 +147,11 @@ def load_exercise(folder: Path, root: Path = ROOT) -> Exercise:
 
 def load_course(root: Path = ROOT) -> dict[str, Exercise]:
     """Return the exercises of the course in learning order, by slug."""
-    folders = sorted(path for path in (root / "solutions").glob("*/") if SLUG.fullmatch(path.name))
-    if not folders:
-        raise CourseError(f"{root / 'solutions'} holds no exercise; the judge runs where the solutions are")
-    return {folder.name: load_exercise(folder, root) for folder in folders}
+    named = sorted(path for path in (root / "solutions").glob("*/") if SLUG.fullmatch(path.name))
+    released = [path.parent for path in sorted((root / "exercises").glob(f"*/{INDEX}"))]
+    if not named and not released:
+        raise CourseError(f"{root} holds no exercise; run the command where solutions/ or a released course is")
+    return {folder.name: load_exercise(folder, root) for folder in named or released}
 
 
 def select(course: dict[str, Exercise], wanted: list[str]) -> list[Exercise]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import importlib.metadata
+import platform
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, TypeVar
+
+from grader.texts import Texts
 
 SCHEMA = "grader/report/v1"
 CheckStatus = Literal["passed", "failed", "waiting", "not_started", "timeout", "crashed", "grader_error"]
 ExerciseStatus = Literal["graded", "not_started", "missing", "unreadable", "grader_error"]
 Level = Literal["none", "category", "gap", "full"]
-Texts = dict[str, str]
 T = TypeVar("T")
 
 
@@ -44,7 +47,8 @@ class ExerciseResult:
 
     `needs_gpu` is the number of further checks that are part of the suite on a CUDA device only, and were not run.
     `output` is what student code printed: for the instructor, never shown beside hidden checks. `file` is the module
-    that was handed in, relative to its repository; `line` is there where the module could not be run.
+    that was handed in, relative to its repository; `line` is there where the module could not be run. `note` is what
+    else the student should know: which of two files counts, what of a notebook was ignored, where the module stopped.
     """
 
     slug: str
@@ -58,6 +62,7 @@ class ExerciseResult:
     needs_gpu: int = 0
     file: str | None = None
     line: int | None = None
+    note: Texts | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,25 @@ class Report:
         return any(exercise.status == "grader_error" for exercise in self.exercises) or any(
             check.status == "grader_error" for exercise in self.exercises for check in exercise.checks
         )
+
+
+def exercise_status(checks: Sequence[CheckResult], message: Texts | None) -> ExerciseStatus:
+    """Return what became of an exercise as a whole; `message` is there where its module could not be run."""
+    statuses = {check.status for check in checks}
+    if "grader_error" in statuses:
+        return "grader_error"
+    if message is not None:
+        return "unreadable"
+    return "not_started" if statuses <= {"not_started", "waiting"} else "graded"
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a grade depends on, without importing torch."""
+    found = {
+        "grader": importlib.metadata.version("pretrained-transformers-course"),
+        "python": platform.python_version(),
+    }
+    return found | {name: importlib.metadata.version(name) for name in ("torch", "transformers")}
 
 
 def read_report(data: Any) -> Report:

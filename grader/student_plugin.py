@@ -1,14 +1,14 @@
 """The pytest plugin of the student's side: `pytest exercises/NN_slug` runs the public checks in this process.
 
-It gives checks the student's module, loads the tiny checkpoints under the real names, turns a step that is not written
-yet into one line, bounds each check in time, and remembers where the student stands. In any other pytest session it
-does nothing. It needs no solution and no hidden suite.
+It gives checks the student's module or notebook, loads the tiny checkpoints under the real names, turns a step that is
+not written yet into one line, bounds each check in time, and remembers where the student stands. In any other pytest
+session it does nothing. It needs no solution and no hidden suite.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import os
+import re
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -17,12 +17,15 @@ from typing import Any
 
 import pytest
 
-from grader import progress
-from grader.catalogue import SLUG
+from grader import progress, public
+from grader.answer import Answer, find_answer
+from grader.catalogue import SLUG, CourseError, load_course
+from grader.report import CheckStatus
+from grader.texts import Texts, clean
 
-SECONDS_PER_CHECK = 30
+MAX_LINE = 200
 MODULES = pytest.StashKey[dict[Path, ModuleType]]()
-RESULTS = pytest.StashKey[progress.Results]()
+NOTES = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,12 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--checkpoints", choices=("twins", "hub"), default="twins", help="the tiny twins, or the hub's real models"
     )
-    group.addoption("--course-seconds", type=float, default=SECONDS_PER_CHECK, help="limit of one public check")
+    group.addoption("--course-seconds", type=float, default=public.SECONDS_PER_CHECK, help="limit of one check")
+    group.addoption("--course-record", type=Path, help="append to this file what begins and what comes of it")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[MODULES] = {}
-    config.stash[RESULTS] = {}
+    config.stash[public.OUTCOMES] = []
+    config.stash[NOTES] = []
     paths = [Path(config.invocation_params.dir, str(arg).split("::")[0]).resolve() for arg in config.args]
     exercises = [path for path in paths if _is_exercises(path)]
     if exercises and config.getoption("--checkpoints") == "hub":
@@ -82,45 +87,59 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if exercise_of(item.path) is None:
             continue
         item.add_marker(pytest.mark.filterwarnings("ignore"))
-        if config.pluginmanager.hasplugin("timeout") and item.get_closest_marker("timeout") is None:
+        bounded = any(map(config.pluginmanager.hasplugin, ("timeout", "pytest_timeout")))  # by its entry point, by -p
+        if bounded and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(config.getoption("--course-seconds")))
 
 
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> ModuleType:
     """The module of the exercise that this check belongs to: the student's, or the solution with `--solutions`."""
+    config = request.config
+    given = config.stash.get(public.GIVEN, None)
+    if given is not None:
+        return given
     slug = exercise_of(request.path)
     if slug is None:
         raise pytest.UsageError(f"{request.path}: the fixture 'student' is for checks in exercises/NN_slug/")
     folder = request.path.parent
-    if request.config.getoption("--solutions"):
+    if config.getoption("--solutions"):
         folder = folder.parent.parent / "solutions" / slug
-    path = folder / f"{slug.partition('_')[2]}.py"
-    modules = request.config.stash[MODULES]
-    if path not in modules:
-        modules[path] = _load(path, request.config.rootpath)
-    return modules[path]
+    modules = config.stash[MODULES]
+    if folder not in modules:
+        answer = find_answer(folder, slug.partition("_")[2], _steps(folder.parent.parent, slug))
+        modules[folder] = _load(answer, config.rootpath)
+        config.stash[NOTES] += answer.notes
+    return modules[folder]
 
 
-def _load(path: Path, root: Path) -> ModuleType:
-    if not path.exists():
-        pytest.fail(f"{_short(path, root)} is missing", pytrace=False)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    if str(path.parent) not in sys.path:
-        sys.path.insert(0, str(path.parent))
+def _steps(root: Path, slug: str) -> int | None:
+    """Return how many steps the exercise has, or None where the course does not say so."""
     try:
-        spec.loader.exec_module(module)
+        return sum(map(len, load_course(root)[slug].todos.values()))
+    except (CourseError, KeyError):
+        return None
+
+
+def _load(answer: Answer, root: Path) -> ModuleType:
+    if not answer.path.exists():
+        pytest.fail(f"{_short(answer.path, root)} is missing", pytrace=False)
+    if str(answer.path.parent) not in sys.path:
+        sys.path.insert(0, str(answer.path.parent))
+    try:
+        return answer.load()
     except SyntaxError as error:
-        pytest.fail(f"{_short(path, root)}:{error.lineno}: {type(error).__name__}: {error.msg}", pytrace=False)
-    sys.modules[path.stem] = module
-    return module
+        pytest.fail(f"{_short(answer.path, root)}:{error.lineno}: {type(error).__name__}: {error.msg}", pytrace=False)
 
 
 def _short(path: Path, root: Path) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    slug, record = exercise_of(item.path), item.config.getoption("--course-record")
+    if slug is not None and record is not None:
+        public.record_line(record, slug, item.name)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -130,18 +149,65 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if slug is None:
         return
     report: pytest.TestReport = outcome.get_result()
-    started = True
+    todo = None
     if call.excinfo is not None and isinstance(call.excinfo.value, NotImplementedError):
-        started = False
-        frame = call.excinfo.traceback[-1]
-        place = f"{_short(Path(str(frame.path)), item.config.rootpath)}:{frame.lineno + 1}"
+        place = _place(call.excinfo.traceback[-1], item.config.rootpath)
         report.longrepr = f"not started: {place}, {call.excinfo.value}"
+        todo = int(match[1]) if (match := re.search(r"TODO (\d{1,3})", str(call.excinfo.value))) else None
     if report.when == "call" or report.failed:
-        results = item.config.stash[RESULTS].setdefault(slug, {})
-        results[item.name] = "passed" if report.passed else "failed" if started else "not_started"
+        found = public.Outcome(
+            slug,
+            item.name,
+            *_became(call, item.path, item.config.getoption("--course-seconds")),
+            todo,
+            round(call.duration, 4),
+        )
+        item.config.stash[public.OUTCOMES].append(found)
+        if (record := item.config.getoption("--course-record")) is not None:
+            public.record_line(record, slug, item.name, found)
+
+
+def _became(call: pytest.CallInfo[None], checks: Path, seconds: float) -> tuple[CheckStatus, Texts | None]:
+    """Return the status of a check and one line about it."""
+    if call.excinfo is None:
+        return "passed", None
+    error = call.excinfo.value
+    if isinstance(error, NotImplementedError):
+        return "not_started", None
+    if isinstance(error, pytest.fail.Exception) and str(error).startswith("Timeout"):
+        return "timeout", {
+            "en": f"It did not end within {seconds:g} s and was stopped.",
+            "es": f"No terminó en {seconds:g} s y se detuvo.",
+        }
+    if isinstance(error, pytest.fail.Exception):
+        line = clean(str(error), MAX_LINE)
+        return "failed", {"en": line, "es": line}
+    line = clean(call.excinfo.exconly(tryshort=True), MAX_LINE)
+    own = [entry for entry in call.excinfo.traceback if _is_own(Path(str(entry.path)), checks)]
+    if not own:
+        return "failed", {"en": line, "es": line}
+    name, number = Path(str(own[-1].path)).name, own[-1].lineno + 1
+    return "failed", {"en": f"{line} ({name}, line {number})", "es": f"{line} ({name}, línea {number})"}
+
+
+def _place(frame: Any, root: Path) -> str:
+    path = _short(Path(str(frame.path)), root)
+    return f"{path}, line {frame.lineno + 1}" if ".ipynb" in path else f"{path}:{frame.lineno + 1}"
+
+
+def _is_own(path: Path, checks: Path) -> bool:
+    return path.parent == checks.parent and path != checks
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for note in config.stash.get(NOTES, []):
+        terminalreporter.write_line(note)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    results = session.config.stash.get(RESULTS, {})
+    results: progress.Results = {}
+    for outcome in session.config.stash.get(public.OUTCOMES, []):
+        kept = outcome.status if outcome.status in ("passed", "not_started") else "failed"
+        results.setdefault(outcome.slug, {})[outcome.check] = kept
     if results and not session.config.getoption("--solutions"):
         progress.remember(session.config.rootpath, results)

@@ -1,11 +1,12 @@
-"""What honest accidents and rude submissions cost: only what they broke, within their limits, with nothing left behind."""
+"""What rude submissions cost: only what they broke, within their limits, with nothing left behind.
+
+Honest accidents, and what students read about them, are in `tests/disasters`.
+"""
 
 import tempfile
 from pathlib import Path
 
 import pytest
-
-PREDICT_RAISES = "def predict(*args, **kwargs):\n    raise NotImplementedError('TODO 2')\n"
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,6 @@ def results(course, grade_sources, tmp_path_factory):
     sources = {
         "right": right,
         "stub": exercise.stub.read_text(),
-        "half": probabilities + PREDICT_RAISES,
         "exit_in_one_function": probabilities + "def predict(*args, **kwargs):\n    import os\n    os._exit(0)\n",
         "exit_in_the_other": dead_probabilities,
         "exit_at_import": "import os\nos._exit(0)\n",
@@ -31,20 +31,11 @@ def results(course, grade_sources, tmp_path_factory):
         "leaves_children": probabilities
         + "import os, time\ndef predict(*args, **kwargs):\n    if os.fork() == 0:\n        os.setsid()\n        if os.fork() == 0:\n            time.sleep(1000)\n        os._exit(0)\n    return []\n",
         "prints_for_ever": probabilities + "def predict(*args, **kwargs):\n    while True:\n        print('x' * 10**6)\n",
-        "syntax_error": "def probabilities(logits:\n    return logits\n",
-        "empty": "",
-        "renamed": right.replace("def predict(", "def predict_all("),
-        "other_signature": probabilities + "def predict(texts):\n    return []\n",
-        "other_type": probabilities + "def predict(*args, **kwargs):\n    return 'POSITIVE'\n",
         "ten_gigabytes": right + "\ndef probabilities(*a, **k):\n    return torch.zeros(10**10, dtype=torch.int8)\n",
         "ten_gigabytes_unbacked": right + "\ndef probabilities(*a, **k):\n    return torch.zeros(1).expand(10**10)\n",
         "contains_itself": right + "\ndef probabilities(*a, **k):\n    x = []\n    x.append(x)\n    return x\n",
         "returns_an_object": right + "\ndef probabilities(*a, **k):\n    return object()\n",
-        "imports_what_is_not_there": "import tensorflow_of_tomorrow\n",
         "control_characters": "def probabilities(*a, **k):\n    raise ValueError('a\\x1b[31mb\\n::error::c\\u202e')\n",
-        "uses_pipeline": probabilities + "from transformers import pipeline\nimport transformers\ndef predict(model, tokenizer, texts, threshold=0.5):\n    return transformers.pipeline('text-classification', model=model, tokenizer=tokenizer)(texts)\n",
-        "reads_its_siblings": right + "\nfrom pathlib import Path\nassert Path('softmax_predictions.py').exists()\n",
-        "changes_the_world": right + "\ntorch.set_default_dtype(torch.float64)\ntorch.set_grad_enabled(False)\ntorch.manual_seed(3)\n",
         "ends_with_garbage": probabilities + "def predict(*args, **kwargs):\n    import os\n    os.write(3, b'GRD1 this is no frame' * 100)\n    return []\n",
         "right_again": right,
     }  # fmt: skip
@@ -92,12 +83,6 @@ def test_the_stub_is_not_started(results):
     assert results["stub"].score == 0
 
 
-def test_a_half_finished_answer_keeps_what_it_earned(results):
-    assert results["half"].status == "graded"
-    assert results["half"].score == PROBABILITIES_ALONE
-    assert functions(results["half"], "not_started") == {"predict"}
-
-
 @pytest.mark.parametrize("name", ["exit_in_one_function", "abort_in_a_call", "stops_itself", "loop_in_a_call",
                                   "loop_that_swallows", "leaves_children", "ends_with_garbage", "prints_for_ever"])  # fmt: skip
 def test_what_goes_wrong_in_one_function_costs_the_checks_of_that_function(results, name):
@@ -121,7 +106,7 @@ def test_a_crash_says_how_it_ended(results):
 
 def test_a_loop_says_that_it_was_stopped(results):
     message = next(check.message for check in results["loop_in_a_call"].checks if check.status == "timeout")
-    assert message["en"] == "It did not return within 1 s and was stopped."
+    assert message["en"] == "It did not return within 1 s and was stopped. Look for a loop that never ends."
 
 
 @pytest.mark.parametrize(
@@ -129,33 +114,21 @@ def test_a_loop_says_that_it_was_stopped(results):
     [
         ("exit_at_import", "crashed", "Importing softmax_predictions.py ended the Python process (exit 0)."),
         ("loop_at_import", "timeout", "Importing softmax_predictions.py did not end within 2 s and was stopped."),
-        ("sys_exit_at_import", "failed", "softmax_predictions.py, line 2: SystemExit: bye"),
-        ("syntax_error", "failed", "softmax_predictions.py, line 1: SyntaxError: '(' was never closed"),
-        ("empty", "failed", "softmax_predictions.py does not define probabilities."),
-        ("imports_what_is_not_there", "failed",
-         "softmax_predictions.py, line 1: ModuleNotFoundError: No module named 'tensorflow_of_tomorrow'"),
+        ("sys_exit_at_import", "failed", "softmax_predictions.py, line 2: it ends the program here (exit, quit or sys.exit). Delete that."),
     ],
 )  # fmt: skip
 def test_a_module_that_cannot_be_run_is_one_line(results, name, status, text):
     result = results[name]
     assert result.status == "unreadable"
     assert result.score == 0
-    assert result.message["en"] == text
+    assert result.message["en"].startswith(text)
     assert statuses(result) == {status}
     assert len(result.checks) == result.max_score
-
-
-def test_a_renamed_function_is_named_and_costs_its_own_checks(results):
-    assert results["renamed"].score == PROBABILITIES_ALONE
-    messages = {check.message["en"] for check in results["renamed"].checks if check.status == "failed"}
-    assert messages == {"softmax_predictions.py does not define predict. Did you mean predict_all?"}
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("other_signature", "It takes (texts); the exercise states (model, tokenizer, texts, threshold=0.5)."),
-        ("other_type", "The type of the result is wrong. got: str; expected: list[4] of dict(label, score)"),
         ("ten_gigabytes", "It asked for more memory than the limit. limit: 2048 MiB"),
         ("ten_gigabytes_unbacked", "The result is too large to be checked. 38147 MiB; the limit is 64 MiB"),
         (
@@ -163,18 +136,12 @@ def test_a_renamed_function_is_named_and_costs_its_own_checks(results):
             "The result is too large to be checked. it contains itself, or is nested too deep; the limit is 32",
         ),
         ("returns_an_object", "The type of the result is wrong. got: builtins.object; expected: Tensor float32 (4, 3)"),
-        ("uses_pipeline", "It calls pipeline, which this exercise does by hand."),
-        ("control_characters", "It raised ValueError (line 2). message: a [31mb ::error::c"),
+        ("control_characters", "message: a [31mb ::error::c"),
     ],
 )
 def test_a_wrong_answer_is_one_clear_line(results, name, text):
     messages = [check.message["en"].split("\n")[-1] for check in results[name].checks if check.status == "failed"]
     assert text in messages
-
-
-@pytest.mark.parametrize("name", ["reads_its_siblings", "changes_the_world"])
-def test_honest_habits_cost_nothing(results, name):
-    assert results[name].score == results[name].max_score
 
 
 def test_no_process_and_no_file_is_left(results):

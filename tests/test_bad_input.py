@@ -19,11 +19,11 @@ def folder(tmp_path):
 @pytest.mark.parametrize(
     ("make", "line"),
     [
-        (lambda p: p / "nowhere", "does not exist; give a folder with exercises, or one .py file"),
+        (lambda p: p / "nowhere", "does not exist; give a folder with exercises, or one .py or .ipynb file"),
         (lambda p: p, "is empty; expected folders such as "),
         (lambda p: _written(p / "other" / "notes.txt").parent, "holds no exercise; expected folders such as"),
         (lambda p: _written(p / "other.py"), "is the file of no exercise; name it"),
-        (lambda p: _written(p / "softmax_predictions.ipynb"), "is a notebook, which is not graded yet"),
+        (lambda p: _written(p / "other.ipynb"), "is the file of no exercise; name it auto_classes.ipynb"),
     ],
 )
 def test_a_path_without_an_exercise_is_wrong_usage(run_grader, tmp_path, make, line):
@@ -84,9 +84,15 @@ def test_one_unreadable_file_leaves_the_other_exercises_graded(run_grader, cours
         (lambda p: p.write_bytes(b"x = 1\n" * 400_000), "has 2 MiB; the limit is 1 MiB."),
         (lambda p: p.symlink_to("/etc/hostname"), "is a link; hand in the file itself."),
         (lambda p: p.mkdir(), "is not a file."),
-        (lambda p: p.write_bytes(b"x = 1\0\n"), "source code string cannot contain null bytes"),
+        (
+            lambda p: p.write_bytes(b"x = 1\0\n"),
+            "the file holds null bytes, so it is not a text file. Save it as UTF-8.",
+        ),
         (lambda p: p.write_text("(" * 5000), "SyntaxError: too many nested parentheses"),
-        (lambda p: p.write_text("Dear teacher,\nI did it.\n"), "line 1: SyntaxError: invalid syntax"),
+        (
+            lambda p: p.write_text("Dear teacher,\nI did it.\n"),
+            "line 1: Python cannot read this (SyntaxError: invalid syntax).",
+        ),
     ],
 )
 def test_a_file_that_is_no_module_is_one_line(run_grader, folder, write, text):

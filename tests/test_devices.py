@@ -74,7 +74,7 @@ def far_shop():
 @pytest.fixture(scope="module")
 def call(far_shop, exercise):
     """Call a function of a student's on the meta device and return its value."""
-    student = Student(far_shop[0], exercise, {exercise.file: WHERE.encode()})
+    student = Student(far_shop[0], exercise, Handed({exercise.file: WHERE.encode()}))
 
     def call(function, *args):
         outcome = student.perform(Call.of(function, args, {}, 1))
@@ -94,7 +94,7 @@ def grade(exercise, *sources, device="cpu"):
 def test_the_device_reaches_the_policy_of_the_students_worker_and_not_that_of_the_reference(far_shop, exercise):
     shop, policies = far_shop
     policies.clear()
-    Student(shop, exercise, {exercise.file: WHERE.encode()}).load()
+    Student(shop, exercise, Handed({exercise.file: WHERE.encode()})).load()
     bench = Bench(shop)
     bench.perform("x", exercise, WHERE, Call.of("move", (), {}, 1))
     assert [policy["device"] for policy in policies if not policy["trial"]] == ["meta", "cpu"]
@@ -151,11 +151,11 @@ def test_the_memory_limit_holds_on_every_device_but_cuda(monkeypatch):
 
 def test_a_worker_on_cuda_is_told_which_devices_to_use_and_computes_in_float32(monkeypatch, tmp_path):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
-    assert worker_environment(tmp_path, "cuda").items() >= {
+    assert worker_environment(tmp_path, tmp_path, Limits(device="cuda")).items() >= {
         ("CUDA_VISIBLE_DEVICES", "1"),
         ("NVIDIA_TF32_OVERRIDE", "0"),
     }
-    assert not any("CUDA" in name for name in worker_environment(tmp_path))
+    assert not any("CUDA" in name for name in worker_environment(tmp_path, tmp_path, Limits()))
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")

@@ -63,6 +63,18 @@ def small_class(tmp_path):
     (tmp_path / "roster.csv").write_text("identifier,github_username\n1,ana_all_right\n2,leo\n")
 
 
+def own_course(tmp_path):
+    """Put a course of one exercise where commands that change files run, and return the line that leads them there."""
+    course = tmp_path / "own"
+    skipped = shutil.ignore_patterns("hidden", "sample_class", "__pycache__")
+    shutil.copytree(ROOT / "grader", course / "grader", ignore=skipped)
+    for name in ("exercises", "solutions"):
+        shutil.copytree(ROOT / name / "04_softmax_predictions", course / name / "04_softmax_predictions")
+    with (course / "exercises" / "04_softmax_predictions" / "softmax_predictions.py").open("a") as stub:
+        stub.write("# mine\n")
+    return f'cd {course} && export PYTHONPATH={course} && grader() {{ python -m grader "$@"; }} && '
+
+
 @pytest.mark.parametrize("command", runnable())
 def test_a_command_of_the_readme_runs(command, tmp_path):
     (tmp_path / "my_script.py").write_text(SCRIPT)
@@ -77,7 +89,11 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     line = line.replace("path/to/class", f"{tmp_path}/class").replace("reports/hw1", f"{tmp_path}/hw1")
     if "--resume" in line:
         line = f"{line.partition(' --resume')[0]} >/dev/null && {line}"
-    line = line.replace("grader demo", f"grader demo --output {tmp_path}")
+    line = line.replace("grader demo", f"grader demo --output {tmp_path}").replace("../", f"{tmp_path}/released/")
+    (tmp_path / "released").mkdir()
+    if command.startswith(("grader solve", "grader reset", "grader undo")):
+        before = "grader reset 04 && " if "undo" in command else ""
+        line = own_course(tmp_path) + before + line
     expected = {
         "pytest exercises/04_softmax_predictions": (1, "not started: exercises/04_softmax_predictions"),
         "grader list": (0, "04_softmax_predictions"),
@@ -86,6 +102,14 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
         "pytest exercises --solutions": (0, "passed"),
     }
     expected |= {command: (0, "Nothing handed in: leo") for command in runnable() if command.startswith("grader batch")}
+    for name, text in {
+        "grader solve 04": "softmax_predictions.py is the solution now; what was there is in .grader/saved/",
+        "grader reset 04": "softmax_predictions.py is the untouched one now; what was there is in .grader/saved/",
+        "grader undo 04": "softmax_predictions.py is back; what was in its place is in .grader/saved/",
+        "grader check 04": "04_softmax_predictions  0/4  not started",
+        "grader release ../course": "25 exercises; ",
+    }.items():
+        expected[name] = (0, text)
     code, text = expected.get(command, (1 if "--fail-under" in command else 0, ""))
     done = shell(line, ROOT, tmp_path)
     assert done.returncode == code, done.stdout + done.stderr

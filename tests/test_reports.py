@@ -14,9 +14,9 @@ KEYS = {
     "report": {"schema", "submission", "seed", "isolation", "isolation_missing", "score", "max_score", "duration_s",
                "versions", "exercises", "device", "reveal"},
     "exercise": {"slug", "title", "status", "score", "max_score", "checks", "message", "output", "needs_gpu", "file",
-                 "line"},
+                  "line", "note"},
     "check": {"id", "title", "status", "score", "mistake", "message", "function", "todo", "waits_for", "duration_s",
-              "line"},
+               "line"},
 }  # fmt: skip
 
 

@@ -3,7 +3,9 @@
 import json
 import shutil
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.catalogue import load_course
 
@@ -61,6 +63,35 @@ def test_a_syntax_error_is_one_line(repository):
     result = run(repository, f"exercises/{CODE}")
     result.assert_outcomes(errors=4)
     assert "exercises/04_softmax_predictions/softmax_predictions.py:1: SyntaxError: invalid syntax" in result.outlines
+
+
+@pytest.fixture
+def notebook(repository, course):
+    """A repository of which the course's data are known too, and the notebook of one exercise in it, to be written."""
+    for exercise in course.values():
+        shutil.copytree(exercise.solution.parent, repository.path / "solutions" / exercise.slug)
+    return repository.path / "exercises" / CODE / "softmax_predictions.ipynb"
+
+
+def test_a_notebook_counts_where_no_step_of_the_module_is_written(repository, course, notebook):
+    run(repository, f"exercises/{CODE}").assert_outcomes(failed=4)
+    cells = [new_code_cell("%pwd"), new_code_cell(course[CODE].solution.read_text() + "\nnowhere()")]
+    notebook.write_text(nbformat.writes(new_notebook(cells=cells)))
+    result = run(repository, f"exercises/{CODE}")
+    result.assert_outcomes(passed=4)
+    assert "softmax_predictions.ipynb counts: no step is written in softmax_predictions.py" in result.outlines
+    line = "softmax_predictions.ipynb, cell 2, failed by itself: NameError: name 'nowhere' is not defined"
+    assert line in result.outlines
+
+
+def test_a_step_of_a_notebook_that_is_not_written_is_one_line_with_its_cell(repository, course, notebook):
+    half = course[CODE].solution.read_text().partition("    # TODO 2")[0] + '    raise NotImplementedError("TODO 2")'
+    notebook.write_text(nbformat.writes(new_notebook(cells=[new_code_cell(half)])))
+    result = run(repository, f"exercises/{CODE}")
+    result.assert_outcomes(passed=2, failed=2)
+    told = [line for line in result.outlines if line.startswith("not started: ")]
+    assert told[0].startswith(f"not started: exercises/{CODE}/softmax_predictions.ipynb, cell 1, line ")
+    assert told[0].endswith(", TODO 2")
 
 
 def test_a_loop_is_stopped_by_its_limit(repository):

@@ -7,7 +7,8 @@ from grader.authoring.verify import Prover
 from grader.catalogue import CourseError, load_course
 from grader.judge.grade import Judge
 from grader.judge.runner import run_suites
-from grader.judge.workers import Workshop
+from grader.judge.subjects import Bench, Call
+from grader.judge.workers import GraderFault, Workshop
 from grader.submission import Handed, Submission
 
 SOLUTION = '''"""Toys."""
@@ -109,6 +110,8 @@ def test_the_total_of_nothing_is_zero(student, reference, rng):
     assert_same(student.total(rng.normal(size=0)), reference.total(rng.normal(size=0)))
 '''
 
+HALTS = "79_halts"
+
 # slug: solution, suite, bank, variants, and what the proof must say
 TOYS = {
     "80_sound": (SOLUTION, SUITE, BANK, {}, None),
@@ -120,6 +123,8 @@ TOYS = {
     "84_single": (SOLUTION, SUITE + ONE_INPUT, BANK, {},
                   "returns_the_first_right_answer_again passed test_one_input_is_not_enough"),
     "85_unfair": (SOLUTION, SUITE, BANK, {"other": "def double(x):\n    return x * 2.5\n"}, "variant other lost test_double_is_twice"),
+    HALTS: (SOLUTION, SUITE, BANK, {"other": "def double(x):\n    return x * 2\n\n\nprint(no_such_name)\n"},
+            "variant other stops with"),
     "86_faint": (SOLUTION, SUITE.replace("1e-5", "1e-7"),
                  BANK + MISTAKE.format(name="rounds", old="2 * x", new="2 * x + 1e-6", todo=1), {}, "rounds has"),
     "87_loop": (LOOP, SUITE + NO_ITEMS, TRIPLES + MISTAKE.format(name="forgets", old="n += float(item)", new="n = float(item)", todo=2),
@@ -158,7 +163,7 @@ def broken(tmp_path_factory):
         for slug, toy in toys.items():
             prover = Prover(Judge([toy], runner, shop, 1), toy, lambda _: None)
             proof = prover.prove()
-            for seed in range(2, 5):
+            for seed in range(2, 5) if slug != HALTS else ():
                 again = Prover(Judge([toy], runner, shop, seed, prover.judge.bench), toy, lambda _: None)
                 again.proof = proof
                 again.prove_at(seed, {})
@@ -186,6 +191,13 @@ def test_a_fault_of_the_grader_has_its_own_status_and_text(broken):
     message = report.exercises[0].checks[-1].message
     assert message["en"].startswith("The grader failed, not your answer: 89_falls: test_the_suite_falls_over fell over")
     assert message["es"].startswith("Falló el corrector, no tu respuesta:")
+
+
+def test_a_file_of_the_bank_that_stops_half_way_is_the_graders_fault(course):
+    exercise = course["04_softmax_predictions"]
+    source = exercise.solution.read_text(encoding="utf-8") + "\nprint(no_such_name)\n"
+    with Workshop([]) as shop, pytest.raises(GraderFault, match=r"does not load: .*no_such_name"):
+        Bench(shop).perform("half", exercise, source, Call.of("probabilities", (), {}, 1))
 
 
 def test_what_is_left_of_the_scaffold_is_found(broken):

@@ -54,7 +54,7 @@ def shop(request):
 def ask(shop, course):
     exercise = course["04_softmax_predictions"]
     os.environ["SECRET_OF_THE_JUDGE"] = "x"
-    student = Student(shop, exercise, {exercise.file: PROBE.encode()})
+    student = Student(shop, exercise, Handed({exercise.file: PROBE.encode()}))
     student.load()
 
     def ask(what):
@@ -70,7 +70,8 @@ def ask(shop, course):
 def test_the_environment_is_constructed(ask):
     assert set(ask("environment")) <= {
         "HF_HOME", "HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_PROGRESS_BARS", "TRANSFORMERS_VERBOSITY",
-        "TOKENIZERS_PARALLELISM", "PATH", "HOME", "USER", "TMPDIR", "LANG", "PYTHONHASHSEED", "OMP_NUM_THREADS",
+        "TOKENIZERS_PARALLELISM", "PATH", "HOME", "USER", "TMPDIR", "LANG", "PIP_NO_INDEX", "PYTHONHASHSEED",
+        "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK",
         "TORCHINDUCTOR_CACHE_DIR",
     }  # fmt: skip
@@ -105,7 +106,7 @@ def test_no_path_of_the_course_is_known_to_a_worker(ask):
     packages = str(Path(sys.executable).parent.parent)
     assert not any(f"{ROOT}{os.sep}" in text.replace(packages, "") for text in known)
     rooms = {name.split(".")[1] for name in ask("modules") if "." in name}
-    assert rooms <= {"wire", "worker", "checkpoints"}
+    assert rooms <= {"wire", "notebooks", "worker", "checkpoints"}
 
 
 def test_fresh_processes_grade_the_same(course):

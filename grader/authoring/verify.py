@@ -20,6 +20,7 @@ from grader.judge.compare import gap
 from grader.judge.grade import Judge
 from grader.judge.runner import Run
 from grader.judge.subjects import OnBench, Student, Subject
+from grader.submission import Handed
 
 MIN_CHECKS, MAX_CHECKS, MIN_MISTAKES, MIN_VARIANTS = 8, 12, 8, 3
 MIN_PUBLIC, MAX_PUBLIC = 3, 5
@@ -129,12 +130,13 @@ class Prover:
     def _row(self, kind: str, name: str, source: str) -> Row:
         self.progress(f"{self.exercise.slug}: {name}")
         started = time.perf_counter()
-        student = Student(
-            self.judge.shop, self.exercise, {self.exercise.file: source.encode()}, banned=kind != "degenerate"
-        )
+        handed = Handed({self.exercise.file: source.encode()})
+        student = Student(self.judge.shop, self.exercise, handed, banned=kind != "degenerate")
         forgets = name == degenerate.REMEMBERS
         runs = self._each_check(student, forgets) if kind == "degenerate" else self.judge.run(self.exercise, student)
         seconds = time.perf_counter() - started
+        if student.halted is not None:
+            self._break(f"every file runs to its end: {kind} {name} stops with {student.halted}")
         named = self.judge.diagnosis(self.exercise).name(runs) if kind == "mistake" else {}
         row = Row(kind, name, tuple(runs), {check: mistake.name for check, mistake in named.items()}, seconds)
         self.proof.rows.append(row)

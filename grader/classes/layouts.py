@@ -160,7 +160,7 @@ def digest(submission: Submission) -> str:
     """Return a fingerprint of all that is graded of a submission, to know it again."""
     state = hashlib.sha256()
     for slug, handed in sorted(submission.exercises.items()):
-        state.update(repr((slug, handed.status, handed.problem)).encode())
+        state.update(repr((slug, handed.status, handed.problem, handed.cells)).encode())
         for name, data in sorted(handed.files.items()):
             state.update(repr((name, len(data))).encode())
             state.update(data)

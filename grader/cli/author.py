@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.authoring import stubs, tables
+from grader.authoring import notebooks, stubs, tables
 from grader.authoring.scaffold import scaffold
 from grader.catalogue import ROOT, load_course, select
 from grader.cli.verify import Slugs
@@ -25,10 +25,11 @@ def sync(
         bool, typer.Option("--check", help="Compare only; exit 1 if a generated file is out of date.")
     ] = False,
 ) -> None:
-    """Write what is generated: the stubs from the solutions, and the READMEs' tables of exercises."""
+    """Write what is generated: stubs and notebooks from the solutions, and the READMEs' tables of exercises."""
     course = load_course()
     exercises = select(course, slugs or [])
     stale = {exercise.stub: stub for exercise, stub in stubs.stale_stubs(exercises).items()}
+    stale |= {e.stub.parent / e.notebook: text for e, text in notebooks.stale_notebooks(exercises).items()}
     if all(exercise.suite.exists() for exercise in course.values()):
         stale |= tables.stale_tables(list(course.values()), ROOT)
     for path, text in stale.items():

@@ -22,9 +22,8 @@ from grader.classes.roster import read_roster
 from grader.cli import checkpoints
 from grader.cli.grade import FAULT, CallSeconds, Exercises, ImportSeconds, Language, Most, Required, Reveal, Seed, most
 from grader.cli.telling import progress
-from grader.judge.grade import versions
 from grader.judge.workers import Limits
-from grader.report import ReportError
+from grader.report import ReportError, versions
 from grader.reports import escape, terminal
 
 INTERRUPTED = 130  # as shells say it of a program that Ctrl-C ended

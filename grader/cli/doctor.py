@@ -17,8 +17,8 @@ from grader.checkpoints import cache
 from grader.cli.advice import System, advice
 from grader.isolation import LAYERS, LINES, Isolation
 from grader.judge.confinement import is_root
-from grader.judge.grade import versions
 from grader.judge.workers import Workshop
+from grader.report import versions
 
 SCHEMA = "grader/doctor/v1"
 DOES = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -12,7 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from grader import progress
+from grader.answer import find_answer
 from grader.catalogue import Exercise, load_course
+from grader.notebooks.choice import steps_left
 
 WORDS = {
     "en": {"columns": ("exercise", "", "", "minutes", "TODOs left", "public checks"), "unread": "cannot be read"},
@@ -21,7 +21,6 @@ WORDS = {
         "unread": "no se puede leer",
     },
 }
-UNWRITTEN = re.compile(r'raise NotImplementedError\("TODO \d+"\)')
 
 
 def list_exercises(
@@ -35,16 +34,16 @@ def list_exercises(
     for exercise in course.values():
         known = progress.recall(exercise.root).get(exercise.slug, {})
         stand = f"{sum(result == 'passed' for result in known.values())}/{len(known)}" if known else "–"
-        left = _todos_left(exercise)
-        todos = str(words["unread"]) if left is None else f"{left}/{sum(map(len, exercise.todos.values()))}"
+        steps = sum(map(len, exercise.todos.values()))
+        left = _todos_left(exercise, steps)
+        todos = str(words["unread"]) if left is None else f"{left}/{steps}"
         stars, minutes = "★" * exercise.difficulty, str(exercise.minutes)
         table.add_row(exercise.slug, exercise.title[lang], stars, minutes, todos, stand)
     Console().print(table)
 
 
-def _todos_left(exercise: Exercise) -> int | None:
-    path: Path = exercise.stub
+def _todos_left(exercise: Exercise, steps: int) -> int | None:
     try:
-        return len(UNWRITTEN.findall(path.read_text(encoding="utf-8")))
+        return steps_left(find_answer(exercise.stub.parent, exercise.module, steps).source(), steps)
     except (OSError, UnicodeDecodeError):
         return None

@@ -82,7 +82,7 @@ def difference(got: Any, expected: Any, tolerance: Tolerance | None = None, path
     if isinstance(expected, wire.Record):
         return _mapping(got, expected.fields, tolerance, path)
     if type(got) is not type(expected):
-        return _wrong_type(got, expected)
+        return _wrong_type(got, expected, path)
     return None if got == expected else _wrong_value(got, expected, path)
 
 
@@ -126,7 +126,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def _array(got: Any, expected: np.ndarray[Any, Any], tolerance: Tolerance, path: str) -> Fact | None:
     array = _as_array(got)
     if array is None or _family(array) != _family(expected):
-        return _wrong_type(got, expected)
+        return _wrong_type(got, expected, path)
     if array.shape != expected.shape:
         return Fact("wrong_shape", {"got": form(array), "form": form(expected)})
     if expected.dtype.kind != "f":
@@ -173,7 +173,7 @@ def _scalar(got: Any, expected: Any, kinds: tuple[type, ...], tolerance: Toleran
     if isinstance(got, np.ndarray) and got.ndim == 0:
         got = got.item()
     if not isinstance(got, kinds) or (isinstance(got, bool) and bool not in kinds):
-        return _wrong_type(got, expected)
+        return _wrong_type(got, expected, path)
     if float not in kinds:
         return None if got == expected else _wrong_value(got, expected, path)
     return _array(np.asarray(got, dtype=np.float64), np.array(expected), tolerance, path)
@@ -185,7 +185,7 @@ def _mapping(got: Any, expected: dict[Any, Any], tolerance: Tolerance, path: str
     if isinstance(got, (tuple, list)) and len(got) == len(expected):
         got = dict(zip(expected, got, strict=True))
     if not isinstance(got, dict):
-        return _wrong_type(got, expected)
+        return _wrong_type(got, expected, path)
     for key, value in expected.items():
         if key not in got:
             return Fact("missing_field", {"field": show(key), "got": show(got)})
@@ -203,7 +203,7 @@ def _sequence(got: Any, expected: list[Any] | tuple[Any, ...], tolerance: Tolera
     if isinstance(got, np.ndarray) and got.ndim:
         got = list(got) if got.ndim > 1 else got.tolist()
     if not isinstance(got, (list, tuple)):
-        return _wrong_type(got, expected)
+        return _wrong_type(got, expected, path)
     if len(got) != len(expected):
         return Fact(
             "wrong_length", {"got": show(got), "count": len(got), "wanted": len(expected), "expected": show(expected)}
@@ -215,13 +215,16 @@ def _sequence(got: Any, expected: list[Any] | tuple[Any, ...], tolerance: Tolera
     return None
 
 
-def _wrong_type(got: Any, expected: Any) -> Fact:
-    return Fact("wrong_type", {"got": form(got), "form": form(expected)})
+def _wrong_type(got: Any, expected: Any, path: str) -> Fact:
+    return Fact("wrong_type", {"got": form(got), "form": form(expected), **_at_path(path)})
 
 
 def _wrong_value(got: Any, expected: Any, path: str) -> Fact:
-    at = {"at_en": f" at {path}", "at_es": f" en {path}"} if path else {}
-    return Fact("wrong_value", {"got": show(got), "expected": show(expected), **at})
+    return Fact("wrong_value", {"got": show(got), "expected": show(expected), **_at_path(path)})
+
+
+def _at_path(path: str) -> dict[str, str]:
+    return {"at_en": f" at {path}", "at_es": f" en {path}"} if path else {}
 
 
 def _at(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], where: tuple[Any, ...], path: str) -> Fact:

@@ -38,7 +38,7 @@ class Diagnosis:
         """Perform `call` with a mistake, on the student's device."""
         return self._beside.perform(f"{self._exercise.slug}:{mistake.name}", self._exercise, mistake.source_code, call)
 
-    def _is_right(self, call: Call, outcome: Outcome) -> bool:
+    def is_right(self, call: Call, outcome: Outcome) -> bool:
         """Whether the reference gives the same on the student's device."""
         right = self._beside.perform(f"{self._exercise.slug}:reference", self._exercise, self._reference, call)
         return right.same_as(outcome)
@@ -66,7 +66,7 @@ class Diagnosis:
         outcomes = [outcome for _, outcome in run.calls]
         if not outcomes or any(outcome.kind in ("timeout", "crash") for outcome in outcomes):
             return []
-        if all(self._is_right(call, outcome) for call, outcome in run.calls):
+        if all(self.is_right(call, outcome) for call, outcome in run.calls):
             return []
         return [
             mistake

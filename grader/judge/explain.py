@@ -5,16 +5,22 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Sequence
 
 from grader.catalogue import Exercise
+from grader.judge.causes import cause, tidy
 from grader.judge.facts import Fact
-from grader.judge.subjects import Call, Outcome, Subject
+from grader.judge.subjects import NO_REPLY, Call, Outcome, Student, Subject
 from grader.judge.suite import Unearned
 from grader.report import CheckStatus
+from grader.texts import LANGUAGES, Texts, clean, joined
 
 TODO = re.compile(r"TODO (\d{1,3})")
+SHOWN_FAILURES = 3
 OF_TORCH = re.compile(r"meta tensor|aten::")  # torch raises NotImplementedError too: an operation that a device lacks
+TRYING_OUT = {
+    "en": 'The file is imported, not run: put what tries it out below `if __name__ == "__main__":`.',
+    "es": 'El archivo se importa, no se ejecuta: pon lo que sea para probar debajo de `if __name__ == "__main__":`.',
+}
 
 
 def explain_outcome(exercise: Exercise, student: Subject, call: Call, outcome: Outcome, memory_mib: int) -> Unearned:
@@ -22,7 +28,8 @@ def explain_outcome(exercise: Exercise, student: Subject, call: Call, outcome: O
     if outcome.kind == "timeout":
         return Unearned("timeout", Fact("timeout", {"limit": outcome.how}), outcome)
     if outcome.kind == "crash":
-        return Unearned("crashed", Fact("crashed", {"how": outcome.how}), outcome)
+        fact = Fact("no_reply") if outcome.how == NO_REPLY else Fact("crashed", {"how": outcome.how})
+        return Unearned("crashed", fact, outcome)
     error = outcome.error
     types = error["types"]
     if types[0] == "NotImplementedError" and not OF_TORCH.search(error["message"]):
@@ -34,7 +41,7 @@ def explain_outcome(exercise: Exercise, student: Subject, call: Call, outcome: O
 def _error_fact(exercise: Exercise, student: Subject, call: Call, error: dict[str, object], memory_mib: int) -> Fact:
     types, message = list(error["types"]), str(error["message"])  # type: ignore[call-overload]
     if types[0] == "MissingFunction":
-        return missing_function(exercise, call.function, student.defined)
+        return missing_function(exercise, [call.function], student)
     if types[0] == "BannedCall":
         return Fact("banned", {"name": message})
     if "bound" in error:
@@ -43,19 +50,59 @@ def _error_fact(exercise: Exercise, student: Subject, call: Call, error: dict[st
         return Fact("out_of_memory", {"limit": f"{memory_mib} MiB"})
     stated = _stated_signature(exercise, call.function)
     own = student.functions.get(call.function, [])
-    if (
-        types[0] == "TypeError"
-        and error["line"] is None
-        and [p.split("=")[0] for p in own] != [p.split("=")[0] for p in stated]
-    ):
+    if types[0] == "TypeError" and error["line"] is None and _bare(own) != _bare(stated):
         return Fact("wrong_signature", {"got": ", ".join(own), "wanted": ", ".join(stated)})
-    return Fact("raised", _raised(error))
+    known = cause(exercise, student.file, error, student.text_of(error))
+    if known is not None:
+        return Fact("stated", at_place(student, error, known[0]) | {"line": error["line"]})
+    return Fact("raised", _raised(student, error))
 
 
-def _raised(error: dict[str, object]) -> dict[str, object]:
-    types, line = list(error["types"]), error["line"]  # type: ignore[call-overload]
-    at = {"line_en": f" (line {line})", "line_es": f" (línea {line})"} if line else {"line_en": "", "line_es": ""}
-    return {"error": types[0], "message": error["message"], "line": line, **at}
+def _bare(parameters: list[str]) -> list[str]:
+    return [parameter.replace(" ", "") for parameter in parameters]
+
+
+def _raised(student: Subject, error: dict[str, object]) -> dict[str, object]:
+    types, at = list(error["types"]), place(error)  # type: ignore[call-overload]
+    where = {f"line_{language}": f" ({student.file}, {text})" if text else "" for language, text in at.items()}
+    return {"error": types[0], "message": tidy(str(error["message"])), "line": error["line"], **where}
+
+
+def place(error: dict[str, object]) -> Texts:
+    """Return where in the student's file an error was: "line 7", "cell 3, line 2", or nothing where that is unknown."""
+    line, cell = error["line"], error.get("cell")
+    parts = {"en": (("cell", cell), ("line", line)), "es": (("celda", cell), ("línea", line))}
+    return {
+        language: ", ".join(f"{word} {number}" for word, number in named if number) for language, named in parts.items()
+    }
+
+
+def at_place(student: Subject, error: dict[str, object], said: Texts) -> Texts:
+    """Return what is `said` about an error behind its place: "file, line n: …"."""
+    return {
+        language: f"{', '.join(filter(None, (student.file, at)))}: {said[language]}"
+        for language, at in place(error).items()
+    }
+
+
+def about_notebook(student: Student) -> Texts | None:
+    """Return the note about a notebook that did not run as a whole, or None."""
+    notes: list[Texts | None] = []
+    if student.only_definitions:
+        notes.append({
+            "en": "Running all cells did not end, so only imports, definitions and assignments were run.",
+            "es": "Ejecutar todas las celdas no terminó, así que solo se ejecutaron importaciones, definiciones y "
+            "asignaciones.",
+        })  # fmt: skip
+    shown = [(place(error), clean(f"{error['types'][0]}: {error['message']}", 100)) for error in student.failed]
+    if shown:
+        more = [f"+{len(shown) - SHOWN_FAILURES}"] if len(shown) > SHOWN_FAILURES else []
+        start = {"en": "Failed by itself", "es": "Falló por sí solo"}
+        notes.append({
+            language: f"{start[language]}: {'; '.join([f'{at[language]}: {what}' for at, what in told] + more)}."
+            for told in [shown[:SHOWN_FAILURES]] for language in LANGUAGES
+        })  # fmt: skip
+    return joined(*notes)
 
 
 def _too_large(what: str, size: int, limit: int) -> Fact:
@@ -85,28 +132,57 @@ def _stated_signature(exercise: Exercise, function: str) -> list[str]:
     return [name if i < first else f"{name}={defaults[i - first]}" for i, name in enumerate(names)]
 
 
-def missing_function(exercise: Exercise, function: str, defined: Sequence[str]) -> Fact:
-    others = [name for name in defined if name not in exercise.todos]
-    near = difflib.get_close_matches(function, others, 1, 0.5)
-    hints = (
-        {"near_en": f" Did you mean {near[0]}?", "near_es": f" ¿Es {near[0]}?"}
-        if near
-        else {"near_en": "", "near_es": ""}
-    )
-    return Fact("missing_function", {"file": exercise.file, "function": function, **hints})
+def missing_function(exercise: Exercise, functions: list[str], student: Subject) -> Fact:
+    """Return that `functions` are not in the module, and what may have become of them."""
+    if student.halted is not None:
+        return Fact("stated", halted(exercise, student, student.halted) | {"line": student.halted["line"]})
+    if not student.source.strip():
+        return Fact("empty_file", {"file": student.file, "slug": exercise.slug})
+    values = {"file": student.file, "function": ", ".join(functions), "near_en": "", "near_es": ""}
+    others = [name for name in student.defined if name not in exercise.todos]
+    near = ", ".join(name for function in functions for name in difflib.get_close_matches(function, others, 1, 0.5))
+    inside = re.search(rf"(?m)^[ \t]+def[ \t]+({'|'.join(functions)})\b", student.source)
+    if inside and student.file == exercise.file:  # the lines of a notebook count in its cells
+        line = student.source.count("\n", 0, inside.start()) + 1
+        values["near_en"] = f" Line {line} defines {inside[1]} inside something else: move it to the left margin."
+        values["near_es"] = f" La línea {line} define {inside[1]} dentro de otra cosa: llévala al margen izquierdo."
+    elif near:
+        values |= {"near_en": f" Did you mean {near}?", "near_es": f" ¿Es {near}?"}
+    return Fact("missing_function", values)
 
 
-def why_not_loaded(exercise: Exercise, outcome: Outcome) -> tuple[CheckStatus, Fact]:
+def why_not_loaded(exercise: Exercise, student: Subject, outcome: Outcome) -> tuple[CheckStatus, Fact]:
+    """Return the status of every check of a module that could not be run, and why it could not."""
+    file = student.file
     if outcome.kind == "timeout":
-        text = {"en": f"Importing {exercise.file} did not end within {outcome.how} s and was stopped.",
-                "es": f"Importar {exercise.file} no terminó en {outcome.how} s y se detuvo."}  # fmt: skip
+        text = {
+            "en": f"Importing {file} did not end within {outcome.how} s and was stopped. {TRYING_OUT['en']}",
+            "es": f"Importar {file} no terminó en {outcome.how} s y se detuvo. {TRYING_OUT['es']}",
+        }
         return "timeout", Fact("stated", text)
+    if outcome.how == NO_REPLY:
+        return "crashed", Fact("no_reply")
     if outcome.kind == "crash":
-        text = {"en": f"Importing {exercise.file} ended the Python process ({outcome.how}).",
-                "es": f"Importar {exercise.file} terminó el proceso de Python ({outcome.how})."}  # fmt: skip
+        text = {"en": f"Importing {file} ended the Python process ({outcome.how}).",
+                "es": f"Importar {file} terminó el proceso de Python ({outcome.how})."}  # fmt: skip
         return "crashed", Fact("stated", text)
-    error = outcome.error
-    line_en, line_es = (f", line {error['line']}", f", línea {error['line']}") if error["line"] else ("", "")
-    what = f"{error['types'][0]}: {error['message']}"
-    text = {"en": f"{exercise.file}{line_en}: {what}", "es": f"{exercise.file}{line_es}: {what}"}
-    return "failed", Fact("stated", {**text, "line": error["line"]})
+    return "failed", Fact("stated", _told(exercise, student, outcome.error) | {"line": outcome.error["line"]})
+
+
+def halted(exercise: Exercise, student: Subject, error: dict[str, object]) -> Texts:
+    """Return the note about a module that stopped after it had defined some of the functions."""
+    end = {"en": "What stands above that line was graded.", "es": "Se corrigió lo que está por encima de esa línea."}
+    return {language: f"{text} {end[language]}" for language, text in _told(exercise, student, error).items()}
+
+
+def _told(exercise: Exercise, student: Subject, error: dict[str, object]) -> Texts:
+    known = cause(exercise, student.file, error, student.text_of(error))
+    if known is None:
+        what = f"({error['types'][0]}: {tidy(str(error['message']))})"  # type: ignore[index]
+        said, runs = (
+            {"en": f"an error stops the file here {what}.", "es": f"un error detiene aquí el archivo {what}."},
+            True,
+        )
+    else:
+        said, runs = known
+    return at_place(student, error, {key: f"{text} {TRYING_OUT[key]}" if runs else text for key, text in said.items()})

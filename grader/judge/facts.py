@@ -6,7 +6,6 @@ shortened here, once, before it can stand in any sentence.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,15 +13,13 @@ import numpy as np
 
 from grader import wire
 from grader.report import Level as Level
-
-LANGUAGES = ("en", "es")
-Texts = dict[str, str]
+from grader.texts import Texts, clean
 
 # For each kind of fact: the sentence of level `category`, what `gap` adds, what `full` adds; English, then Spanish.
 SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     "wrong_type": (
         {"en": "The type of the result is wrong.", "es": "El tipo del resultado no es correcto."},
-        {"en": "got: {got}; expected: {form}", "es": "recibido: {got}; esperado: {form}"},
+        {"en": "got: {got}{at_en}; expected: {form}", "es": "recibido: {got}{at_es}; esperado: {form}"},
         {},
     ),
     "wrong_shape": (
@@ -53,6 +50,52 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {"en": "got: {got}{at_en}", "es": "recibido: {got}{at_es}"},
         {"en": "expected: {expected}", "es": "esperado: {expected}"},
     ),
+    "returned_nothing": (
+        {
+            "en": "It returned None. Is a `return` missing? Printing is not returning.",
+            "es": "Devolvió None. ¿Falta un `return`? Imprimir no es devolver.",
+        },
+        {"en": "expected: {form}", "es": "esperado: {form}"},
+        {},
+    ),
+    "generator": (
+        {
+            "en": "It returned a generator, because of its `yield`. Collect the items and return them.",
+            "es": "Devolvió un generador, por su `yield`. Reúne los elementos y devuélvelos.",
+        },
+        {"en": "expected: {form}", "es": "esperado: {form}"},
+        {},
+    ),
+    "tuple_of_one": (
+        {
+            "en": "The result is right, but alone in a tuple: take away the comma behind it.",
+            "es": "El resultado es correcto, pero va solo en una tupla: quita la coma que lo sigue.",
+        },
+        {},
+        {},
+    ),
+    "rounded": (
+        {
+            "en": "The numbers are right, but rounded. Return them as they are.",
+            "es": "Los números son correctos, pero redondeados. Devuélvelos tal cual.",
+        },
+        {
+            "en": "got: {got} at {where}; off by up to {gap}",
+            "es": "recibido: {got} en {where}; diferencia máxima: {gap}",
+        },
+        {"en": "expected: {expected}", "es": "esperado: {expected}"},
+    ),
+    "half_precision": (
+        {
+            "en": "The numbers have the precision of {dtype}, which is too coarse here. Calculate in float32.",
+            "es": "Los números tienen la precisión de {dtype}, que aquí no basta. Calcula en float32.",
+        },
+        {
+            "en": "got: {got} at {where}; off by up to {gap}",
+            "es": "recibido: {got} en {where}; diferencia máxima: {gap}",
+        },
+        {"en": "expected: {expected}", "es": "esperado: {expected}"},
+    ),
     "missing_field": (
         {"en": "A field is missing: {field}.", "es": "Falta un campo: {field}."},
         {"en": "got: {got}", "es": "recibido: {got}"},
@@ -78,6 +121,14 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {},
         {},
     ),
+    "empty_file": (
+        {
+            "en": "{file} is empty. Begin again with the stub: exercises/{slug}/{file}.",
+            "es": "{file} está vacío. Empieza de nuevo con la plantilla: exercises/{slug}/{file}.",
+        },
+        {},
+        {},
+    ),
     "wrong_signature": (
         {
             "en": "It takes ({got}); the exercise states ({wanted}).",
@@ -96,6 +147,24 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {},
         {},
     ),
+    "in_training_mode": (
+        {
+            "en": "It ran the model in training mode, where dropout is active: call model.eval() before it.",
+            "es": "Ejecutó el modelo en modo de entrenamiento, con el dropout activo: llama antes a model.eval().",
+        },
+        {},
+        {},
+    ),
+    "kept": (
+        {
+            "en": "Called alone it gives the right result: something is kept from an earlier call, in a global "
+            "variable or a cache.",
+            "es": "Llamada por separado da el resultado correcto: algo queda guardado de otra llamada, en una "
+            "variable global o una caché.",
+        },
+        {},
+        {},
+    ),
     "too_large": (
         {"en": "The result is too large to be checked.", "es": "El resultado es demasiado grande para comprobarlo."},
         {"en": "{size_en}; the limit is {limit}", "es": "{size_es}; el límite es {limit}"},
@@ -107,7 +176,10 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {},
     ),
     "timeout": (
-        {"en": "It did not return within {limit} s and was stopped.", "es": "No terminó en {limit} s y se detuvo."},
+        {
+            "en": "It did not return within {limit} s and was stopped. Look for a loop that never ends.",
+            "es": "No terminó en {limit} s y se detuvo. Busca un bucle que no acabe nunca.",
+        },
         {},
         {},
     ),
@@ -115,6 +187,14 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {
             "en": "It ended the Python process ({how}).",
             "es": "Terminó el proceso de Python ({how}).",
+        },
+        {},
+        {},
+    ),
+    "no_reply": (
+        {
+            "en": "It wrote on the grader's own line, or closed it: what came was no reply.",
+            "es": "Escribió en la línea del propio corrector, o la cerró: lo que llegó no era una respuesta.",
         },
         {},
         {},
@@ -135,6 +215,9 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     ),
 }
 
+# Their first sentence says the reason: what follows stands on a line of its own, and may differ from check to check.
+ONE_REASON = ("raised", "returned_nothing", "generator", "rounded", "half_precision")
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -148,25 +231,22 @@ class Fact:
         depth = {"none": 0, "category": 1, "gap": 2, "full": 3}[level]
         values = {"got": "", "expected": "", "at_en": "", "at_es": "", "where": "[]"} | self.values
         parts = [texts[language].format(**values) for texts in SENTENCES[self.kind][:depth] if texts]
-        return " ".join(part for part in parts if part)
+        return ("\n" if self.kind in ONE_REASON else " ").join(part for part in parts if part)
 
     def about(self, got: Any) -> Fact:
         """Return the fact with the whole result shown instead of the part that is wrong, where it is short."""
         whole = show(got)
-        if not isinstance(got, (list, tuple, dict)) or "got" not in self.values or len(whole) > 60 or "…" in whole:
+        if self.kind == "wrong_type" or "got" not in self.values or len(whole) > 60 or "…" in whole:
+            return self
+        if not isinstance(got, (list, tuple, dict)):
             return self
         return replace(self, values=self.values | {"got": whole})
 
 
-def clean(text: str, limit: int = 160) -> str:
-    """Return `text` on one line, without control characters, at most `limit` long."""
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text[: 4 * limit])
-    line = " ".join(spaced.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def show(value: Any, items: int = 4) -> str:
-    """Return `value` as a short text: at most four values, four digits."""
+def show(value: Any, items: int = 4, levels: int = 3) -> str:
+    """Return `value` as a short text: at most four values, four digits; what lies deeper than `levels`, by its form."""
+    if levels == 0 and isinstance(value, (dict, list, tuple, set, wire.Record)):
+        return form(value)
     if isinstance(value, float):
         return f"{value + 0.0:.4g}"  # no negative zero
     if isinstance(value, str):
@@ -176,21 +256,22 @@ def show(value: Any, items: int = 4) -> str:
             return form(value)
         return show(value.tolist()) if value.ndim else show(value.item())
     if isinstance(value, dict):
-        pairs = [f"{show(key)}: {show(item, 2)}" for key, item in list(value.items())[:items]]
+        pairs = [f"{show(k, 2, levels - 1)}: {show(v, 2, levels - 1)}" for k, v in list(value.items())[:items]]
         return "{" + ", ".join(pairs + ["…"] * (len(value) > items)) + "}"
     if isinstance(value, (list, tuple, set)):
-        shown = [show(item, 2) for item in list(value)[:items]] + ["…"] * (len(value) > items)
+        shown = [show(item, 2, levels - 1) for item in list(value)[:items]] + ["…"] * (len(value) > items)
         left, right = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[type(value).__name__]
-        return left + ", ".join(shown) + right
+        return left + ", ".join(shown) + ("," if isinstance(value, tuple) and len(value) == 1 else "") + right
     if isinstance(value, wire.Record):
-        return clean(f"{value.name}({', '.join(f'{k}={show(v, 2)}' for k, v in list(value.fields.items())[:items])})")
+        shown = [f"{k}={show(v, 2, levels - 1)}" for k, v in list(value.fields.items())[:items]]
+        return clean(f"{value.name}({', '.join(shown)})")
     if isinstance(value, (wire.Named, wire.Opaque, wire.Made)):
         return form(value)
     return clean(repr(value), 64)
 
 
 def form(value: Any) -> str:
-    """Return the type of `value`, with its shape or length: `Tensor float32 (4, 3)`, `list (2 items)`."""
+    """Return the type of `value`, with its shape or first item: `Tensor float32 (4, 3)`, `list of str`."""
     if isinstance(value, np.ndarray):
         return f"Tensor {value.dtype.name} {tuple(value.shape)}"
     if isinstance(value, wire.Record):
@@ -200,7 +281,7 @@ def form(value: Any) -> str:
     if isinstance(value, wire.Opaque):
         return clean(value.type_name, 60)
     if isinstance(value, (list, tuple)) and value:
-        return f"{type(value).__name__}[{len(value)}] of {form(value[0])}"
+        return clean(f"{type(value).__name__} of {form(value[0])}", 120)
     if isinstance(value, dict):
         return f"dict({', '.join(clean(str(key), 20) for key in list(value)[:6])})"
     return "None" if value is None else type(value).__name__

@@ -6,26 +6,26 @@ before stays earned.
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from grader.catalogue import Exercise
+from grader.catalogue import CourseError, Exercise
 from grader.judge import bank
 from grader.judge.bank import Mistake
 from grader.judge.diagnosis import Diagnosis
-from grader.judge.explain import explain_outcome, missing_function, why_not_loaded
-from grader.judge.facts import LANGUAGES, Level, clean
+from grader.judge.explain import about_notebook, explain_outcome, halted, missing_function, why_not_loaded
+from grader.judge.facts import Fact, Level
+from grader.judge.observe import observe
 from grader.judge.places import Places, places
 from grader.judge.runner import Check, Run, Sides, SuiteRunner
 from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student, Subject
 from grader.judge.suite import Player, Unearned
-from grader.judge.workers import GraderFault, Workshop
-from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, Texts
+from grader.judge.workers import GraderFault, IsolationRefused, Workshop
+from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, exercise_status, versions
 from grader.submission import Handed, Submission
+from grader.texts import LANGUAGES, Texts, clean, joined
 
 
 class Judge:
@@ -72,13 +72,22 @@ class Judge:
         try:
             if handed.status != "found":
                 return self._not_gradable(exercise, handed)
-            student = Student(self.shop, exercise, handed.files)
+            student = Student(self.shop, exercise, handed)
             runs = self.run(exercise, student)
             mistakes = self.diagnosis(exercise).name(runs)
+            seen = observe(runs, mistakes, student, self.diagnosis(exercise))
         except GraderFault as fault:
             return self._fault(exercise, handed, str(fault))
+        except (CourseError, IsolationRefused):  # they are about the whole run
+            raise
+        except Exception as error:  # whatever it is, it costs this answer its verdict, and nobody else's
+            return self._fault(exercise, handed, f"{type(error).__name__}: {clean(str(error))}")
         message, where = unreadable_message(runs), places(exercise, handed)
-        checks = tuple(check_result(run, mistakes.get(run.check.id), exercise, level, where) for run in runs)
+        stopped = halted(exercise, student, student.halted) if student.halted and message is None else None
+        checks = tuple(
+            check_result(run, mistakes.get(run.check.id), seen.get(run.check.id), exercise, level, where)
+            for run in runs
+        )
         score = sum(check.score for check in checks)
         status = exercise_status(checks, message)
         output = clean(student.output(), 10_000) if level == "full" else None
@@ -94,26 +103,30 @@ class Judge:
             self.runner.needs_gpu[exercise.slug],
             handed.file,
             where.of(None, None, runs[0].fact.values.get("line")) if message and runs[0].fact else None,
+            joined(handed.note, about_notebook(student), stopped),
         )
 
     def run(self, exercise: Exercise, student: Subject) -> list[Run]:
         """Run every check of `exercise` on `student`, and end it."""
+        try:
+            return self._run(exercise, student)
+        finally:
+            student.end()
+
+    def _run(self, exercise: Exercise, student: Subject) -> list[Run]:
         checks = self.runner.checks[exercise.slug]
         try:
             student.load()
         except LoadError as error:
-            status, fact = why_not_loaded(exercise, error.outcome)
+            status, fact = why_not_loaded(exercise, student, error.outcome)
             return [Run(check, status, fact) for check in checks]
         if not student.functions:
-            fact = missing_function(exercise, next(iter(exercise.todos)), student.defined)
+            fact = missing_function(exercise, list(exercise.todos), student)
             return [Run(check, "failed", fact) for check in checks]
         sides = self.sides(exercise, student)
         done: dict[str, Run] = {}
-        try:
-            for check in checks:
-                done[check.id] = self.run_check(exercise, check, sides, done)
-        finally:
-            student.end()
+        for check in checks:
+            done[check.id] = self.run_check(exercise, check, sides, done)
         return list(done.values())
 
     def run_check(self, exercise: Exercise, check: Check, sides: Sides, done: dict[str, Run]) -> Run:
@@ -148,7 +161,9 @@ class Judge:
         results = tuple(CheckResult(c.id, c.title, "failed", 0, message=handed.problem) for c in checks)
         status: ExerciseStatus = "missing" if handed.status == "missing" else "unreadable"
         problem, file = handed.problem, handed.file
-        return ExerciseResult(exercise.slug, exercise.title, status, 0, len(checks), results, problem, file=file)
+        return ExerciseResult(
+            exercise.slug, exercise.title, status, 0, len(checks), results, problem, file=file, note=handed.note
+        )
 
     def _fault(self, exercise: Exercise, handed: Handed, fault: str) -> ExerciseResult:
         text = fault_message(fault)
@@ -159,16 +174,6 @@ class Judge:
         )
 
 
-def exercise_status(checks: Sequence[CheckResult], message: Texts | None) -> ExerciseStatus:
-    """Return what became of an exercise as a whole; `message` is there where its module could not be run."""
-    statuses = {check.status for check in checks}
-    if "grader_error" in statuses:
-        return "grader_error"
-    if message is not None:
-        return "unreadable"
-    return "not_started" if statuses <= {"not_started", "waiting"} else "graded"
-
-
 def fault_message(fault: str) -> Texts:
     return {
         "en": f"The grader failed, not your answer: {fault}. Tell your instructor.",
@@ -176,8 +181,10 @@ def fault_message(fault: str) -> Texts:
     }
 
 
-def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: Level, where: Places) -> CheckResult:
-    """Return one check's line of the report, disclosing what `level` allows."""
+def check_result(
+    run: Run, mistake: Mistake | None, seen: Fact | None, exercise: Exercise, level: Level, where: Places
+) -> CheckResult:
+    """Return one check's line of the report, disclosing what `level` allows; `seen` is told before the fact."""
     failing = run.calls[-1][0].function if run.calls and run.status not in ("passed", "waiting") else None
     result = CheckResult(
         run.check.id, run.check.title, run.status, int(run.status == "passed"),
@@ -194,7 +201,12 @@ def check_result(run: Run, mistake: Mistake | None, exercise: Exercise, level: L
         return result
     texts = {language: run.fact.sentence(language, level) for language in LANGUAGES}
     if mistake is None:
-        return replace(result, message=texts, line=where.of(failing, None, run.fact.values.get("line")))
+        if seen is not None:
+            texts = {language: f"{seen.sentence(language, level)}\n{texts[language]}" for language in LANGUAGES}
+        raised = run.fact.values.get("line")
+        owner = where.function_at(raised)
+        owner = owner if owner in exercise.todos else failing
+        return replace(result, message=texts, function=owner, line=where.of(owner, None, raised))
     message = {language: f"{mistake.advice[language]}\n{texts[language]}" for language in LANGUAGES}
     owner = mistake.function(exercise)
     line = where.of(owner, mistake.todo)
@@ -207,12 +219,3 @@ def unreadable_message(runs: Sequence[Run]) -> Texts | None:
         return None
     fact = runs[0].fact if runs else None
     return {language: fact.sentence(language, "gap") for language in LANGUAGES} if fact else None
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that a grade depends on, without importing torch."""
-    found = {
-        "grader": importlib.metadata.version("pretrained-transformers-course"),
-        "python": platform.python_version(),
-    }
-    return found | {name: importlib.metadata.version(name) for name in ("torch", "transformers")}

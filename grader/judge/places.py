@@ -29,6 +29,11 @@ class Places:
             return self._todos[todo]
         return self._functions.get(function) if function is not None else None
 
+    def function_at(self, line: object) -> str | None:
+        """Return the function that `line` belongs to: the last one that begins above it."""
+        above = {start: name for name, start in self._functions.items() if isinstance(line, int) and start <= line}
+        return above[max(above)] if above else None
+
 
 def places(exercise: Exercise, handed: Handed) -> Places:
     """Return the places of the module in `handed`; a notebook's lines are not those of its file, so it has none."""

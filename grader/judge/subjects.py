@@ -14,12 +14,16 @@ from typing import Any, Literal, Protocol
 from grader import wire
 from grader.catalogue import Exercise
 from grader.judge.compare import difference
-from grader.judge.facts import clean
 from grader.judge.workers import GraderFault, Limits, Worker, WorkerDied, WorkerTimeout, Workshop
+from grader.submission import Handed
+from grader.texts import clean
 
 PATIENCE = 2  # timeouts of one function before its limit falls to IMPATIENT_S
 IMPATIENT_S = 1.0
+MAX_FAILED, MAX_DEFINED, MAX_PARAMETERS = 20, 100, 20  # what is read of a reply, however long its lists are
 BENCH_CALL_S = 30.0
+NO_REPLY = "a reply that is none"
+NOT_OF_THE_FORM = (AttributeError, KeyError, TypeError, ValueError)  # what reading a reply of another form raises
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,17 @@ class LoadError(Exception):
 
 
 class Subject(Protocol):
-    """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined` are all others too."""
+    """Whoever's answer is judged. `functions` are those it has, with their parameters; `defined` are all others too.
+
+    `file` is the name of the file that it is, in messages, and `source` its text. `halted` is the error that stopped
+    the module after it had defined some of them.
+    """
 
     functions: dict[str, list[str]]
     defined: list[str]
+    file: str
+    source: str
+    halted: dict[str, Any] | None
 
     def load(self) -> None:
         """Make ready for calls. Errors: `LoadError`."""
@@ -83,18 +94,31 @@ class Subject(Protocol):
     def perform(self, call: Call) -> Outcome:
         """Perform one call."""
 
+    def text_of(self, error: dict[str, Any]) -> str:
+        """Return the text in which the line of `error` counts."""
+
     def end(self) -> None:
         """End what runs; a later call starts anew."""
 
 
 class Student:
-    """A submission's module in a worker of its own; a worker that ended is replaced at the next call."""
+    """A submission's module in a worker of its own; a worker that ended is replaced at the next call.
 
-    def __init__(self, shop: Workshop, exercise: Exercise, files: dict[str, bytes], banned: bool = True) -> None:
+    A notebook is run statement by statement. `failed` are the errors of those that failed by themselves; where running
+    it did not end, or ended the process, it is run again without what is no definition (`only_definitions`).
+    """
+
+    def __init__(self, shop: Workshop, exercise: Exercise, handed: Handed, banned: bool = True) -> None:
         self.exercise = exercise
+        self.file = exercise.notebook if handed.is_notebook else exercise.file
         self.functions: dict[str, list[str]] = {}
         self.defined: list[str] = []
-        self._shop, self._files, self._banned = shop, files, banned
+        self.failed: list[dict[str, Any]] = []
+        self.only_definitions = False
+        self.halted: dict[str, Any] | None = None
+        module = handed.files.get(exercise.file, b"").decode("utf-8-sig")  # editors on Windows write a mark first
+        self.source = "\n".join(cell.source for cell in handed.cells) if handed.is_notebook else module
+        self._shop, self._handed, self._banned = shop, handed, banned
         self._worker: Worker | None = None
         self._timeouts: Counter[str] = Counter()
         self._printed = ""
@@ -102,21 +126,37 @@ class Student:
     def load(self) -> None:
         """Run the module in a worker. Errors: `LoadError`."""
         limits: Limits = self._shop.limits
-        self._worker = self._shop.hire(self._files, device=limits.device)
-        source = self._files[self.exercise.file].decode("utf-8")
-        request = load_request("student", self.exercise, source, self.exercise.file, self._banned)
+        self._worker = self._shop.hire(self._handed.files, device=limits.device)
+        source = "" if self._handed.is_notebook else self.source
+        request = load_request("student", self.exercise, source, self.file, self._banned)
+        if self._handed.is_notebook:
+            cells = [[cell.number, cell.source] for cell in self._handed.cells]
+            request |= {"cells": cells, "only_definitions": self.only_definitions}
         try:
             reply = self._worker.ask(request, limits.import_s)
-        except WorkerTimeout:
-            raise LoadError(Outcome("timeout", how=f"{limits.import_s:g}")) from None
-        except WorkerDied as died:
-            raise LoadError(Outcome("crash", how=how_it_ended(died.status))) from None
-        if "fault" in reply:
-            raise LoadError(outcome_of(reply))
-        if "error" in reply:
-            raise LoadError(Outcome("error", error=checked_error(reply["error"])))
-        self.functions = {str(n): [clean(str(p), 60) for p in ps] for n, ps in dict(reply["functions"]).items()}
-        self.defined = [clean(str(name), 60) for name in reply["defined"]]
+        except (WorkerTimeout, WorkerDied) as error:
+            if self._handed.is_notebook and not self.only_definitions:
+                self.only_definitions = True
+                return self.load()
+            if isinstance(error, WorkerTimeout):
+                raise LoadError(Outcome("timeout", how=f"{limits.import_s:g}")) from None
+            raise LoadError(Outcome("crash", how=how_it_ended(error.status))) from None
+        if "fault" in reply or "error" in reply:
+            raise LoadError(outcome_of({"value": None, **reply}))
+        try:
+            functions = dict(reply["functions"])
+            self.functions = {n: _names(functions[n], MAX_PARAMETERS) for n in self.exercise.todos if n in functions}
+            self.defined = _names(reply["defined"], MAX_DEFINED)
+            self.failed = [checked_error(error) for error in list(reply.get("failed", []))[:MAX_FAILED]]
+            self.halted = checked_error(reply["halted"]) if reply.get("halted") is not None else None
+        except NOT_OF_THE_FORM:
+            raise LoadError(Outcome("crash", how=NO_REPLY)) from None
+        return None
+
+    def text_of(self, error: dict[str, Any]) -> str:
+        """Return the text in which the line of `error` counts: the file's, or that of the cell that it was in."""
+        cells = {cell.number: cell.source for cell in self._handed.cells} if self._handed.is_notebook else {}
+        return cells.get(error.get("cell") or 0, "" if cells else self.source)
 
     def perform(self, call: Call) -> Outcome:
         """Perform `call`, in a fresh worker where the last one ended."""
@@ -165,7 +205,7 @@ class Bench:
         try:
             if key not in self._loaded:
                 reply = self._worker.ask(load_request(key, exercise, source, "", banned=False), BENCH_CALL_S)
-                if "functions" not in reply:
+                if "functions" not in reply or reply.get("halted"):
                     raise GraderFault(f"{exercise.slug}: {key} does not load: {reply.get('error', reply)}")
                 self._loaded.add(key)
             reply = self._worker.ask(call_request(key, call), BENCH_CALL_S)
@@ -198,19 +238,30 @@ class OnBench:
     """A trusted source in the student's place: on the shared bench, nothing kept. For proofs over many seeds."""
 
     def __init__(self, bench: Bench, exercise: Exercise, key: str, source: str) -> None:
-        self._bench, self._exercise, self._key, self._source = bench, exercise, f"{exercise.slug}:{key}:proof", source
+        self._bench, self._exercise, self._key, self.source = bench, exercise, f"{exercise.slug}:{key}:proof", source
         self.functions: dict[str, list[str]] = {name: [] for name in exercise.todos}
         self.defined: list[str] = []
+        self.file = exercise.file
+        self.halted: dict[str, Any] | None = None
 
     def load(self) -> None:
         """Nothing to do: the bench loads at the first call."""
 
     def perform(self, call: Call) -> Outcome:
         """Perform `call` on the bench."""
-        return self._bench.perform(self._key, self._exercise, self._source, call, keep=False)
+        return self._bench.perform(self._key, self._exercise, self.source, call, keep=False)
+
+    def text_of(self, error: dict[str, Any]) -> str:  # noqa: ARG002
+        """Return the source: it is one file."""
+        return self.source
 
     def end(self) -> None:
         """Nothing to do: the bench stays."""
+
+
+def _names(names: Any, limit: int) -> list[str]:
+    """Return the first names of a list that a worker sent. Errors: `TypeError` if it is none."""
+    return [clean(str(name), 60) for name in list(names)[:limit]]
 
 
 def load_request(key: str, exercise: Exercise, source: str, file: str, banned: bool) -> dict[str, Any]:
@@ -238,29 +289,30 @@ def outcome_of(reply: dict[str, Any]) -> Outcome:
             return Outcome("error", error=checked_error(reply["error"]), changed=changed, forwards=forwards)
         written = dict(reply.get("written", {}))
         return Outcome("value", reply["value"], changed=changed, forwards=forwards, written=written)
-    except (KeyError, TypeError, ValueError):
-        return Outcome("crash", how="a reply that is none")
+    except NOT_OF_THE_FORM:
+        return Outcome("crash", how=NO_REPLY)
 
 
 def checked_error(error: Any) -> dict[str, Any]:
     """Return the description of an error with every part of the expected type."""
-    line = error.get("line")
+    line, cell = error.get("line"), error.get("cell")
     described: dict[str, Any] = {
         "types": [clean(str(name), 60) for name in list(error["types"])[:20]] or ["Exception"],
         "message": clean(str(error["message"])),
         "line": line if type(line) is int and 0 < line < 1_000_000 else None,
+        "cell": cell if type(cell) is int and 0 < cell < 100_000 else None,
         "stage": "return" if error.get("stage") == "return" else "call",
     }
     bound = error.get("bound")
-    if isinstance(bound, list) and len(bound) == 3 and type(bound[1]) is int and type(bound[2]) is int:
-        described["bound"] = (str(bound[0]), bound[1], bound[2])
+    if isinstance(bound, list) and [type(part) for part in bound] == [str, int, int] and bound[0] in wire.BOUNDS:
+        described["bound"] = tuple(bound)
     return described
 
 
 def how_it_ended(status: int | None) -> str:
     """Return how a worker ended, in a word or two that read alike in every language."""
     if status is None:
-        return "a reply that is none"
+        return NO_REPLY
     signal_number = status & 0x7F
     if signal_number in (0, 9):  # it left by itself; the judge's own kill says nothing
         return f"exit {(status >> 8) & 0xFF}" if signal_number == 0 else "kill"

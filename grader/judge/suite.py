@@ -20,6 +20,7 @@ import numpy as np
 from grader import wire
 from grader.judge.compare import ANY, Tolerance, difference, in_force
 from grader.judge.facts import Fact, show
+from grader.judge.near import nearly
 from grader.judge.subjects import Call, Outcome
 from grader.report import CheckStatus
 
@@ -73,9 +74,10 @@ def assert_same(got: Any, expected: Any, relative: float = 1e-4, absolute: float
     `expected` gives the form (see `judge.compare`); `ANY` in it stands for a part that this check does not look at.
     Where student code runs on another device, that device's tolerance holds if it is wider.
     """
-    fact = difference(got, expected, in_force(Tolerance(relative, absolute)))
+    tolerance = in_force(Tolerance(relative, absolute))
+    fact = difference(got, expected, tolerance)
     if fact is not None:
-        raise Unearned("failed", fact.about(got))
+        raise Unearned("failed", nearly(got, expected, fact, tolerance).about(got))
 
 
 def assert_agree(
@@ -134,10 +136,15 @@ def assert_raises(error: type[Exception], function: Callable[..., Any], *args: A
 
 def assert_unchanged(player: Player) -> None:
     """Fail if the latest call changed its arguments, or weights or config of a model (calling `eval()` is fine)."""
-    settings = {"rng", "grad_mode", "default_dtype"}
-    names = [name for name in player.last.changed if not name.endswith(".training") and name not in settings]
+    names = changed_parts(player.last)
     if names:
         raise Unearned("failed", Fact("changed", {"names": ", ".join(names)}))
+
+
+def changed_parts(outcome: Outcome) -> list[str]:
+    """Return what a call changed of what it was given; neither settings of the process nor a model's mode count."""
+    settings = {"rng", "grad_mode", "default_dtype"}
+    return [name for name in outcome.changed if not name.endswith(".training") and name not in settings]
 
 
 class Models:

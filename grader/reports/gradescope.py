@@ -62,8 +62,8 @@ def _summary(report: Report, language: str) -> str:
     for exercise in report.exercises:
         status = "" if exercise.status == "graded" else f"  {STATUS[language][exercise.status]}"
         lines.append(f"{exercise.slug}  {exercise.score}/{exercise.max_score}{status}")
-        if exercise.message is not None and report.reveal != "none":
-            lines.append(f"    {escape.line(exercise.message[language])}")
+        said = [text for text in (exercise.note, exercise.message) if text is not None and report.reveal != "none"]
+        lines += [f"    {escape.line(text[language])}" for text in said]
     return "\n".join(lines)
 
 

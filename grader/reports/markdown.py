@@ -75,10 +75,13 @@ def _table(report: Report, context: Context) -> str:
 
 def _section(exercise: ExerciseResult, language: str) -> str:
     """Return what is to be said of an exercise: nothing where it is whole, not handed in or untouched."""
-    if exercise.score == exercise.max_score or exercise.status in ("not_started", "missing"):
+    nothing = exercise.score == exercise.max_score or exercise.status in ("not_started", "missing")
+    if nothing and exercise.note is None:
         return ""
     words = WORDS[language]
     lines = [f"### {escape.code(exercise.slug)} · {exercise.score}/{exercise.max_score}", ""]
+    if exercise.note is not None:
+        lines.append(f"- {escape.markdown(escape.line(exercise.note[language], MAX_FACT))}")
     if exercise.message is not None:
         return "\n".join([*lines, f"- {escape.code(escape.line(exercise.message[language], MAX_FACT))}", ""])
     for group in failures(exercise.checks):

@@ -65,12 +65,12 @@ def place(check: CheckResult) -> str:
 
 
 def failures(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
-    """Return the checks that say something new, those together that tell the same mistake or the same fact."""
+    """Return the checks that say something new, those together that tell the same mistake or the same reason."""
     groups: dict[object, list[CheckResult]] = {}
     for check in checks:
         if check.status not in ("passed", "waiting", "not_started"):
-            message = tuple((check.message or {}).items())
-            groups.setdefault(check.mistake or (check.function, message), []).append(check)
+            reason, further, _ = (check.message or {}).get("en", "").partition("\n")  # a check's numbers may follow it
+            groups.setdefault(check.mistake or (reason if further else (check.function, reason)), []).append(check)
     return list(groups.values())
 
 

@@ -32,6 +32,7 @@ WORDS = {
         "full": "full",
         "partial": "partial",
         "process": "process",
+        "none": "none",
         "file system": "file system",
         "network": "network",
         "processes": "processes",
@@ -52,6 +53,7 @@ WORDS = {
         "full": "completo",
         "partial": "parcial",
         "process": "proceso",
+        "none": "ninguno",
         "file system": "sistema de archivos",
         "network": "red",
         "processes": "procesos",
@@ -125,12 +127,14 @@ def _exercise(exercise: ExerciseResult, language: str) -> list[RenderableType]:
     )
     if exercise.status != "graded":
         head.append(f"  {STATUS[language][exercise.status]}", style="yellow")
-        if exercise.message is not None:
-            return [head, _indented(_text(exercise.message[language]))]
-    if exercise.status == "not_started":
-        return [head]
-    titles = {check.id: title(check, language) for check in exercise.checks}
     lines: list[RenderableType] = [head]
+    if exercise.note is not None:
+        lines.append(_indented(_text(exercise.note[language])))
+    if exercise.status != "graded" and exercise.message is not None:
+        return [*lines, _indented(_text(exercise.message[language]))]
+    if exercise.status == "not_started":
+        return lines
+    titles = {check.id: title(check, language) for check in exercise.checks}
     for group in failures(exercise.checks):
         lines += _failure(group, language)
     lines += _untried(exercise, language)

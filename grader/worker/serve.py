@@ -13,7 +13,7 @@ import sys
 import traceback
 import types
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 from transformers import BatchEncoding
 
 from grader import wire
+from grader.notebooks.running import cell_of, run_cells
 from grader.worker import devices, effects
 from grader.worker.describe import describe_encoding, describe_folder
 from grader.worker.makers import Folder, Maker
@@ -28,6 +29,7 @@ from grader.worker.pretend import machine
 from grader.worker.values import to_objects, to_plain
 
 MAX_MESSAGE = 2000
+MAX_FAILED = 20
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -62,7 +64,11 @@ class Server:
         return {}
 
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Run a module's source under its own name and say which of its functions can be called, and how."""
+        """Run a module's source under its own name and say which of its functions can be called, and how.
+
+        A notebook comes as `cells`; what of it fails by itself is in `failed`. An error after some of `functions` were
+        defined is in `halted`: they can be called all the same.
+        """
         name, source = request["module"], request["source"]
         path = str(Path(request["file"]).absolute()) if request["file"] else f"<{request['key']}>"
         module = types.ModuleType(name)
@@ -73,14 +79,27 @@ class Server:
             _ban(banned)
         sys.path[:0] = [str(Path.cwd())] if request["file"] and str(Path.cwd()) not in sys.path else []
         sys.modules[name] = module
+        failed: list[tuple[int, BaseException]] = []
+        sys.argv = [path]
+        halted = None
         try:
-            exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
+            if request.get("cells"):
+                failed = run_cells(request["cells"], path, module.__dict__, request["only_definitions"])
+            else:
+                exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)
         except BaseException as error:
-            return {"error": describe_error(error, path)}
+            halted = describe_error(error, path, outermost=True)
+        functions = {n: f for n in request["functions"] if callable(f := getattr(module, n, None))}
+        if halted is not None and not functions:
+            return {"error": halted}
         self.modules[request["key"]] = module
-        functions = {n: f for n in request["functions"] if inspect.isroutine(f := getattr(module, n, None))}
         own = [n for n, f in vars(module).items() if inspect.isfunction(f) and f.__module__ == name]
-        return {"functions": {n: _signature(f) for n, f in functions.items()}, "defined": own[:100]}
+        return {
+            "functions": {n: _signature(f) for n, f in functions.items()},
+            "defined": own[:100],
+            "failed": [{**describe_error(error, path), "cell": number} for number, error in failed[:MAX_FAILED]],
+            "halted": halted,
+        }
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function and return its value or error, with its effects.
@@ -122,12 +141,17 @@ class Server:
         return reply
 
 
-def describe_error(error: BaseException, path: str) -> dict[str, Any]:
-    """Return the error as data: class names along the MRO, message, and the last line of `path` that it passed."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-    line = lines[-1] if lines else None
-    if isinstance(error, SyntaxError) and error.filename == path:
-        line = error.lineno
+def describe_error(error: BaseException, path: str, outermost: bool = False) -> dict[str, Any]:
+    """Return the error as data: class names along the MRO, message, and the last line of `path` that it passed.
+
+    With `outermost` it is the first one: where the module itself stopped, in whatever function the error was. In a
+    notebook the line is one of the cell `cell`.
+    """
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        places.append((str(error.filename), error.lineno))
+    places = [(name, line) for name, line in places if name == path or cell_of(name, path)]
+    name, line = places[0 if outermost else -1] if places else ("", None)
     try:
         message = error.msg if isinstance(error, SyntaxError) else str(error)
     except BaseException:
@@ -136,6 +160,7 @@ def describe_error(error: BaseException, path: str) -> dict[str, Any]:
         "types": [cls.__name__ for cls in type(error).__mro__][:20],
         "message": str(message)[:MAX_MESSAGE],
         "line": line,
+        "cell": cell_of(name, path),
     }
     if isinstance(error, wire.TooLarge):
         described["bound"] = [error.what, min(error.size, wire.MAX_INT - 1), error.limit]
@@ -188,6 +213,7 @@ def serve(sock: socket.socket, device: str = "cpu") -> None:
             frame = wire.encode({"id": request["id"], **reply})
         except wire.TooLarge as error:
             frame = wire.encode({"id": request["id"], "error": describe_error(error, "") | {"stage": "return"}})
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(Exception):  # a student's file may have filled them, closed them or put others there
+            sys.stdout.flush()
+            sys.stderr.flush()
         wire.send(sock, frame)

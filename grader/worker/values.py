@@ -94,7 +94,8 @@ def _field_names(value: Any) -> list[str] | None:
 def _tensor(value: torch.Tensor) -> wire.RawTensor | wire.Opaque:
     dtype = str(value.dtype).removeprefix("torch.")
     if value.layout is not torch.strided or value.device.type == "meta" or dtype not in wire.DTYPES:
-        return wire.Opaque(f"torch.Tensor[{dtype}, {value.layout}, {value.device.type}]")
+        layout = "" if value.layout is torch.strided else f"{value.layout}, ".removeprefix("torch.")
+        return wire.Opaque(f"Tensor {dtype} ({layout}device {value.device.type})")
     _check_size(math.prod(value.shape) * value.element_size())
     plain = value.detach().cpu().contiguous()
     if dtype == "bfloat16":

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import signal
+import site
 import socket
 import sys
 import time
@@ -30,17 +31,17 @@ def warm(checkpoints: list[str]) -> None:
     import torch
     import transformers
 
-    from grader.checkpoints import variants
-    from grader.worker import serve
+    from grader.worker import makers, serve
 
     assert serve
+    site.setquit()  # started without `site`; students' files say exit()
     transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     torch.set_num_threads(1)
     ids = torch.zeros((1, 4), dtype=torch.long)
     for name in checkpoints:
         try:
             transformers.AutoTokenizer.from_pretrained(name)
-            model = variants.variant(name)
+            model = makers.twin(name)
         except (OSError, KeyError, ValueError) as error:
             raise SystemExit(
                 f"checkpoint {name} does not load ({type(error).__name__}); see: grader checkpoints list"

@@ -55,7 +55,10 @@ def base_and_heads() -> dict[str, Any]:
 
 def sentiment(text: str) -> dict[str, Any]:
     """Block 4: from a text to a label."""
-    tokenizer, model = AutoTokenizer.from_pretrained(SENTIMENT), AutoModelForSequenceClassification.from_pretrained(SENTIMENT)
+    tokenizer, model = (
+        AutoTokenizer.from_pretrained(SENTIMENT),
+        AutoModelForSequenceClassification.from_pretrained(SENTIMENT),
+    )
     inputs = tokenizer(text, return_tensors="pt")
     model.eval()
     with torch.no_grad():
@@ -137,7 +140,10 @@ def configured_saved_and_moved() -> dict[str, Any]:
     config = AutoConfig.from_pretrained(BERT)
     sizes = [config.hidden_size, config.num_hidden_layers, config.num_attention_heads, config.vocab_size]
     config.num_labels = 5
-    model, tokenizer = AutoModelForSequenceClassification.from_pretrained(BERT, config=config), AutoTokenizer.from_pretrained(BERT)
+    model, tokenizer = (
+        AutoModelForSequenceClassification.from_pretrained(BERT, config=config),
+        AutoTokenizer.from_pretrained(BERT),
+    )
     inputs = tokenizer("I love this movie!", return_tensors="pt")
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(Path(folder) / "my_model")

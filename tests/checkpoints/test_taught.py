@@ -112,7 +112,10 @@ def test_drawing_again_gives_the_same_examples_and_another_seed_others():
 def test_a_marked_name_or_answer_is_where_its_span_says():
     named = examples.named("[PER Ana] vive en [LOC Buenos Aires].")
     assert named.text == "Ana vive en Buenos Aires."
-    assert [(kind, named.text[start:end]) for kind, start, end in named.spans] == [("PER", "Ana"), ("LOC", "Buenos Aires")]
+    assert [(kind, named.text[start:end]) for kind, start, end in named.spans] == [
+        ("PER", "Ana"),
+        ("LOC", "Buenos Aires"),
+    ]
     for language in grammar.LANGUAGES:
         for example in examples.drawn("answers", language, 200, Random(3)):
             assert example.answer().strip()

@@ -55,6 +55,7 @@ def _attempts(canaries: Sequence[str], parent: int) -> list[tuple[str, str, Call
         (PROCESSES, "starts processes", _forks),
         (PROCESSES, "signals another process", lambda: _signals(parent)),
         (PROCESSES, "reads another process's memory", lambda: _peeks(parent)),
+        (PROCESSES, "opens another process's memory", lambda: _opens(f"/proc/{parent}/mem", os.O_RDONLY)),
         (PROCESSES, "sets another process's limits", lambda: _limits(parent)),
     ]
 

@@ -1,0 +1,58 @@
+"""The causes of usual errors that no golden line can show everywhere: they depend on the machine and its isolation."""
+
+import string
+
+import pytest
+
+from grader.judge.causes import CAUSES, cause
+
+EXERCISE = "04_softmax_predictions"
+
+
+def english(course, types, message, line=None, source=""):
+    found = cause(course[EXERCISE], course[EXERCISE].file, {"types": types, "message": message, "line": line}, source)
+    return found and found[0]["en"]
+
+
+@pytest.mark.parametrize(
+    ("types", "message", "start"),
+    [
+        (["PermissionError", "OSError"], "[Errno 13] Permission denied: '/home/ana/notes.txt'",
+         "/home/ana/notes.txt is out of reach while your work is graded."),
+        (["OSError"], "[Errno 30] Read-only file system: '/out.txt'", "/out.txt is out of reach"),
+        (["URLError", "OSError"], "<urlopen error [Errno -3] Temporary failure in name resolution>",
+         "there is no network while your work is graded. Of models, these can be loaded: distilbert-base-uncased"),
+        (["OSError"], "We couldn't connect to 'https://huggingface.co' to load the files", "this model is not here"),
+        (["RuntimeError"], "Found no NVIDIA driver on your system.", "it asks for a GPU, and there is none here."),
+        (["ImportError"], "cannot import name 'pi' from 'maths' (/x/maths.py)", "maths has no pi."),
+        (["ImportError"], "cannot import name 'f' from 'softmax_predictions' (/x/y.py)", "the file imports f from itself."),
+    ],
+)  # fmt: skip
+def test_a_usual_error_is_told_by_its_cause(course, types, message, start):
+    assert english(course, types, message).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("types", "message"),
+    [
+        (["ValueError"], "no such label"),
+        (["OSError"], "[Errno 28] No space left on device"),
+        (["FileNotFoundError", "OSError"], "[Errno 2] No such file or directory: '/t/grader-x/workers/3/m/config.json'"),
+        (["TypeError"], "unhashable type: 'list'"),
+        (["TypeError"], "max() received an invalid combination of arguments"),
+    ],
+)  # fmt: skip
+def test_an_error_without_proof_of_its_cause_is_told_as_it_is(course, types, message):
+    assert english(course, types, message) is None
+
+
+def test_a_line_that_the_file_does_not_have_names_no_cause_by_it(course):
+    assert "Python cannot read this" in english(course, ["SyntaxError"], "invalid syntax", 99, "!pip install x\n")
+
+
+def test_both_languages_of_a_cause_say_the_same_things():
+    for one in CAUSES:
+        english, spanish = (
+            {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (one.en, one.es)
+        )
+        assert english == spanish
