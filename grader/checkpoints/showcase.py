@@ -72,7 +72,11 @@ def _answer(question: str, context: str) -> str:
     model = AutoModelForQuestionAnswering.from_pretrained(SQUAD)
     encoded = tokenizer(question, context, return_tensors="pt")
     outputs = model(**encoded)
-    start, end = (int(logits[0].argmax()) for logits in (outputs.start_logits, outputs.end_logits))
+    # Start and end are chosen together and in the context: the largest logits alone often make no answer.
+    inside = torch.tensor([part == 1 for part in encoded.sequence_ids(0)])
+    scores = outputs.start_logits[0][:, None] + outputs.end_logits[0][None, :]
+    allowed = (inside[:, None] & inside[None, :]).triu().tril(29)
+    start, end = divmod(int(scores.masked_fill(~allowed, -torch.inf).argmax()), len(inside))
     return context[encoded.token_to_chars(start).start : encoded.token_to_chars(end).end]
 
 
@@ -88,7 +92,7 @@ def _continued(text: str) -> str:
     tokenizer, model = AutoTokenizer.from_pretrained("gpt2"), AutoModelForCausalLM.from_pretrained("gpt2")
     encoded = tokenizer(text, return_tensors="pt")
     set_seed(SEED)
-    ids = model.generate(
+    ids = model.generate(  # type: ignore[misc]
         **encoded,
         max_new_tokens=NEW_TOKENS,
         do_sample=True,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from functools import cache as once
@@ -9,7 +10,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import tomllib
 import torch
 
 from grader.catalogue import ROOT
@@ -49,7 +49,7 @@ def test_the_kept_weights_are_small():
 
 
 @every_taught
-def test_the_public_checkpoint_is_as_often_right_as_its_card_says(built, taught):
+def test_the_public_checkpoint_is_as_often_right_as_its_card_says(built, taught):  # noqa: ARG001
     stated = read_figures(taught)
     found = train.measured(public_model(taught.name), taught)
     for language, score in stated.scores.items():
@@ -139,7 +139,7 @@ def test_teaching_twice_gives_the_same_bytes():
     assert first != train.kept(train.teach(other))
 
 
-def test_a_taught_checkpoint_states_its_own_sizes_and_variants_keep_the_drawn_ones(built):
+def test_a_taught_checkpoint_states_its_own_sizes_and_variants_keep_the_drawn_ones(built):  # noqa: ARG001
     from grader.checkpoints.variants import variant
 
     for taught in TAUGHT:
