@@ -93,7 +93,18 @@ def _config(recipe: Recipe) -> dict[str, Any]:
 def _taught(recipe: Recipe) -> dict[str, torch.Tensor]:
     """Return the weights that were kept when the checkpoint was taught: half the digits there, float32 here."""
     kept = load((TAUGHT / f"{recipe.stem}.safetensors").read_bytes())
-    return {name: value.float() for name, value in sorted(kept.items())}
+    weights = {name: value.float() for name, value in kept.items()} | (_pooler(recipe) if recipe.pooler else {})
+    return dict(sorted(weights.items()))
+
+
+def _pooler(recipe: Recipe) -> dict[str, torch.Tensor]:
+    """Return a drawn pooler in the size of the public checkpoint: left over from pre-training, as in the real file."""
+    config = recipe_config(recipe, **recipe.public_config)
+    base: Any = create(
+        AUTO_CLASSES["base"]._model_mapping[type(config)], config, recipe, "base", recipe.seed, rows=None
+    )
+    named = {f"{base.base_model_prefix}.{name}": value.detach() for name, value in untied(base).items()}
+    return {name: value.contiguous() for name, value in named.items() if ".pooler." in name}
 
 
 def _drawn(recipe: Recipe) -> dict[str, torch.Tensor]:
@@ -102,11 +113,7 @@ def _drawn(recipe: Recipe) -> dict[str, torch.Tensor]:
     stored = getattr(transformers, recipe.stored)
     model = create(stored, config, recipe, head_of(recipe), recipe.seed, rows=None)
     weights = {name: value.detach() for name, value in untied(model).items()}
-    if recipe.pooler:
-        base_class = AUTO_CLASSES["base"]._model_mapping[type(config)]
-        base = create(base_class, recipe_config(recipe), recipe, "base", recipe.seed, rows=None)
-        pooler = {f"{model.base_model_prefix}.{name}": value for name, value in untied(base).items()}
-        weights |= {name: value.detach() for name, value in pooler.items() if ".pooler." in name}
+    weights |= _pooler(recipe) if recipe.pooler else {}
     return {name: value.contiguous() for name, value in sorted(weights.items())}
 
 

@@ -47,6 +47,7 @@ def list_checkpoints() -> None:
     """Show each checkpoint: its name, class, weights (taught or drawn), size, and what it stands in for."""
     table = Table("name", "class", "weights", "KiB", "stands in for", box=box.SIMPLE_HEAD, pad_edge=False)
     table.columns[3].justify = "right"
+    table.columns[0].no_wrap = table.columns[2].no_wrap = True
     for row in cache.rows():
         size = f"{row.size / 1024:.0f}" if row.path else "not built"
         table.add_row(row.name, row.kind, "taught" if row.taught else "drawn", size, row.stands_in)

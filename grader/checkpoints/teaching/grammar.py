@@ -70,4 +70,4 @@ class Filler:
 def parts(templates: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """Return the templates that are trained on, and every eighth one, which is held out."""
     taught = [template for place, template in enumerate(templates) if place % 8 != 7]
-    return taught, list(templates[7::8])
+    return taught, [template for template in templates[7::8] if template not in taught]

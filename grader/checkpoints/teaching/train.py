@@ -157,7 +157,7 @@ def _batches(rows: list[Row], steps: int, random: Random) -> Iterator[list[Row]]
     made = 0
     while True:
         share = min(1.0, SHORTEST_SHARE + 2 * made / steps)
-        pool = random.sample(ordered[: int(len(ordered) * share)], BATCH * POOL)
+        pool = random.sample(ordered[: max(BATCH * POOL, int(len(ordered) * share))], BATCH * POOL)
         pool.sort(key=lambda row: len(row.ids))
         starts = list(range(0, len(pool), BATCH))
         random.shuffle(starts)
