@@ -16,11 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import grader
 from grader import wire
-from grader.checkpoints import cache
+from grader.checkpoints import cache, hub
 from grader.isolation import Isolation, IsolationLevel, nothing_shut
 from grader.judge import confinement
 
@@ -61,7 +61,8 @@ class WorkerDied(Exception):
 class Limits:
     """Bounds of a worker, and the device of student code. Units: seconds of wall time; MiB (not kept on "cuda").
 
-    `isolation` is the most that is asked of this machine, `require` the least that is put up with.
+    `isolation` is the most that is asked of this machine, `require` the least that is put up with. `checkpoints` says
+    what stands behind the public names: the tiny twins, or the hub's real models, which must be fetched already.
     """
 
     import_s: float = 10.0
@@ -70,6 +71,7 @@ class Limits:
     device: str = "cpu"
     isolation: IsolationLevel = "full"
     require: IsolationLevel = "process"
+    checkpoints: Literal["twins", "hub"] = "twins"
 
 
 class Worker:
@@ -149,6 +151,8 @@ class Workshop:
         self.limits = limits or Limits()
         self.start = start or ("fork" if sys.platform == "linux" else "fresh")
         self._checkpoints = sorted(set(checkpoints))
+        # A worker may be a user who sees no link on the way.
+        self._models = (hub.home() if self.limits.checkpoints == "hub" else cache.home()).resolve()
         self._room = tempfile.TemporaryDirectory(prefix="grader-")
         self._hired = 0
         self._workers: list[Worker] = []
@@ -215,7 +219,7 @@ class Workshop:
             path.write_bytes(data)
         ours, theirs = socket.socketpair()
         bounds = {"memory_mib": memory_mib or self.limits.memory_mib, "device": device, "trial": trial}
-        policy = confinement.policy(room, folder, isolation, self._hired) | bounds
+        policy = confinement.policy(room, self._models, folder, isolation, self._hired) | bounds
         policy["devices"] = confinement.device_files(device)
         with theirs, log.open("wb") as log_file:
             start = self._fork if self.start == "fork" else self._exec
@@ -280,7 +284,7 @@ class Workshop:
     def _start_zygote(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         config = {"checkpoints": self._checkpoints, "imports": ["jaxtyping"]}
-        config |= confinement.warm(Path(self._room.name), self.limits.isolation)
+        config |= confinement.warm(Path(self._room.name), self._models, self.limits.isolation)
         with theirs, (Path(self._room.name) / "logs" / "zygote").open("wb") as log:
             self._process = self._popen("zygote", theirs, config, log.fileno())
 
@@ -291,7 +295,7 @@ class Workshop:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", "-B", "-c", boot, role, str(sock.fileno()), json.dumps(config)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[sock.fileno()], cwd=room / "home",
-            env=worker_environment(room / "home", self.limits.device), start_new_session=True,
+            env=worker_environment(room / "home", self._models, self.limits), start_new_session=True,
         )  # fmt: skip
 
     def _fork(self, policy: dict[str, Any], sock: socket.socket, log: int) -> tuple[int, int | None]:
@@ -348,11 +352,12 @@ def remove(folder: Path) -> None:
             subprocess.run([*tool, "--", str(folder)], stderr=subprocess.DEVNULL, check=False)
 
 
-def worker_environment(home: Path, device: str = "cpu") -> dict[str, str]:
+def worker_environment(home: Path, models: Path, limits: Limits) -> dict[str, str]:
     """Return the whole environment of a worker: nothing of the judge's own is passed on."""
     return {
-        **(cuda_environment() if device == "cuda" else {}),
-        **cache.environment(),
+        **(cuda_environment() if limits.device == "cuda" else {}),
+        **cache.environment(models),
+        "GRADER_CHECKPOINTS": limits.checkpoints,
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": str(home),
         "TMPDIR": str(home),
