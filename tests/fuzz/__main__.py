@@ -10,9 +10,10 @@ import time
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Flaky
 
-from tests.fuzz.targets import TARGETS, Target
+from tests.fuzz.targets import TARGETS, Target, bound_memory
 
 BATCH = 500
+MEMORY = 2**30  # bytes above what is there at the start; more is an error, and so a finding
 
 
 def fuzz(target: Target, seconds: float, first_seed: int) -> tuple[int, float, list[str]]:
@@ -48,6 +49,7 @@ def main() -> None:
     options = parser.parse_args()
     chosen = [target for target in TARGETS if options.target in (None, target.name)]
     print(f"seed {options.seed}")
+    bound_memory(MEMORY)
     found = False
     for target in chosen:
         count, longest, findings = fuzz(target, options.seconds / len(chosen), options.seed)

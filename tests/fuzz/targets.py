@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import socket
 import tempfile
@@ -137,6 +138,14 @@ EXPECTED = (
     [{"label": "POS", "score": 0.5}], (1, 2, 0.5), {"label": "POS"}, {1, 2}, wire.Record("r", {"a": 1.0}),
     wire.Named("a.B"), wire.Opaque("a.B"),
 )  # fmt: skip
+
+
+def bound_memory(more: int) -> tuple[int, int]:
+    """Let this process take only `more` bytes than it has now, and return the limits that it had (Linux)."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + more, before[1]))
+    return before
 
 
 def use(value: Any) -> None:

@@ -1,6 +1,7 @@
 """A short fuzz of every target; `python -m tests.fuzz --seconds N` goes on for longer."""
 
 import json
+import resource
 import tracemalloc
 
 import pytest
@@ -8,9 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader import wire
-from tests.fuzz.targets import TARGETS, read_frame, search_text
+from tests.fuzz.targets import TARGETS, bound_memory, read_frame, search_text
 
 PEAK = 400 * 2**20  # bytes that the judge may take for one frame: its buffers twice, and what JSON is read into
+
+
+@pytest.fixture(autouse=True)
+def memory():
+    """Whatever takes a GiB more than there is now fails."""
+    before = bound_memory(2**30)
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
