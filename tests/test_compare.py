@@ -99,3 +99,11 @@ def test_values_are_shown_with_four_digits_and_four_items():
     assert show(1 / 3) == "0.3333"
     assert show([1, 2, 3, 4, 5, 6]) == "[1, 2, 3, 4, …]"
     assert show(np.zeros((10, 3), dtype="float32")) == "Tensor float32 (10, 3)"
+
+
+def test_an_array_of_many_rows_is_told_without_a_list_of_them():
+    rows = np.zeros((2**24, 1), dtype=np.uint8)
+    fact = difference(rows, [1, 2])
+    assert fact.values["count"] == 2**24
+    assert fact.values["got"] == "Tensor uint8 (16777216, 1)"
+    assert show(np.zeros((3, 0))) == "Tensor float64 (3, 0)"

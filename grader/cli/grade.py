@@ -23,7 +23,7 @@ from grader.report import Level, Report
 from grader.reports import json_report, terminal
 from grader.reports.format import Context
 from grader.reports.formats import FORMATS, destinations, write
-from grader.submission import read_submission
+from grader.submission import SubmissionError, read_submission
 
 BELOW, FAULT = 1, 3
 SAMPLE_CLASS = Path(__file__).parent.parent / "sample_class"
@@ -83,7 +83,10 @@ def grade(
 ) -> None:
     """Grade one submission with the hidden suites."""
     exercises = select(load_course(), exercise or [])
-    submission = read_submission(path, exercises)
+    try:
+        submission = read_submission(path, exercises)
+    except OSError as error:
+        raise SubmissionError(f"{error.filename or path} cannot be read: {error.strerror}; make it readable") from None
     places = destinations(format, output, also or [])
     console = Console()
     context = Context(lang, os.environ, width=console.width, color=console.is_terminal and output is None)

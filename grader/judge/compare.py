@@ -200,14 +200,14 @@ def _sequence(got: Any, expected: list[Any] | tuple[Any, ...], tolerance: Tolera
         got = list(got.fields.values())
     if isinstance(got, dict) and isinstance(expected, tuple):
         got = list(got.values())
-    if isinstance(got, np.ndarray) and got.ndim:
-        got = list(got) if got.ndim > 1 else got.tolist()
-    if not isinstance(got, (list, tuple)):
+    if not isinstance(got, (list, tuple)) and not (isinstance(got, np.ndarray) and got.ndim):
         return _wrong_type(got, expected, path)
-    if len(got) != len(expected):
+    if len(got) != len(expected):  # before an array of millions of rows becomes a list of them
         return Fact(
             "wrong_length", {"got": show(got), "count": len(got), "wanted": len(expected), "expected": show(expected)}
         )
+    if isinstance(got, np.ndarray):
+        got = list(got) if got.ndim > 1 else got.tolist()
     for index, (item, value) in enumerate(zip(got, expected, strict=True)):
         fact = difference(item, value, tolerance, f"{path}[{index}]")
         if fact is not None:

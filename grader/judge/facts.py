@@ -252,7 +252,7 @@ def show(value: Any, items: int = 4, levels: int = 3) -> str:
     if isinstance(value, str):
         return clean(repr(clean(value, 60)), 64)
     if isinstance(value, np.ndarray):
-        if value.size > items:
+        if value.size > items or 0 in value.shape:
             return form(value)
         return show(value.tolist()) if value.ndim else show(value.item())
     if isinstance(value, dict):
