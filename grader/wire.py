@@ -23,7 +23,7 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,8 @@ MAX_DEPTH = 32
 MAX_TEXT = 1_000_000
 MAX_DIMS = 8
 MAX_INT = 2**63
+MAX_TUPLE_KEYS = 2000  # the hash of a tuple of numbers can be solved for collisions: time grows with the square
+BOUNDS = ("bytes", "nodes", "depth", "text", "int", "dims", "keys")  # what `TooLarge.what` can be
 
 HEADER = struct.Struct("!4sIQ")
 MAGIC = b"GRD1"
@@ -116,6 +118,7 @@ class _Encoder:
         self.buffers: list[bytes | memoryview] = []
         self.buffer_bytes = 0
         self.nodes = 0
+        self.tuple_keys = 0
 
     def tree(self, value: Any, depth: int = 0) -> Any:
         self.nodes += 1
@@ -139,6 +142,7 @@ class _Encoder:
         if kind is tuple:
             return {"$": "tuple", "v": [self.tree(item, depth + 1) for item in value]}
         if kind is set:
+            self._count_keys(value)
             return {"$": "set", "v": [self.tree(item, depth + 1) for item in sorted(value, key=repr)]}
         if kind is dict:
             return {"$": "dict", "v": self._pairs(value, depth)}
@@ -160,7 +164,12 @@ class _Encoder:
         return {"$": "opaque", "type": f"{kind.__module__}.{kind.__qualname__}"}
 
     def _pairs(self, mapping: Mapping[Any, Any], depth: int) -> list[list[Any]]:
+        self._count_keys(mapping)
         return [[self.tree(key, depth + 1), self.tree(item, depth + 1)] for key, item in mapping.items()]
+
+    def _count_keys(self, keys: Iterable[Any]) -> None:
+        self.tuple_keys += sum(type(key) is tuple for key in keys)
+        _bound("keys", self.tuple_keys, MAX_TUPLE_KEYS)
 
     def _tensor(self, dtype: str, shape: tuple[int, ...], data: bytes | memoryview) -> Any:
         _bound("dims", len(shape), MAX_DIMS)
@@ -189,7 +198,9 @@ def encode(value: Any) -> bytes:
 class _Decoder:
     def __init__(self, buffers: list[bytes]) -> None:
         self.buffers = buffers
+        self.used: set[int] = set()
         self.nodes = 0
+        self.tuple_keys = 0
 
     def value(self, tree: Any, depth: int = 0) -> Any:
         self.nodes += 1
@@ -212,7 +223,7 @@ class _Decoder:
         return {
             "float": lambda tree, _: _float_by_name(tree["v"]),
             "tuple": lambda tree, depth: tuple(self._items(tree, depth)),
-            "set": lambda tree, depth: set(map(_hashable, self._items(tree, depth))),
+            "set": lambda tree, depth: set(map(self._key, self._items(tree, depth))),
             "dict": lambda tree, depth: self._mapping(tree, depth),
             "tensor": lambda tree, _: self._array(tree),
             "record": lambda tree, depth: Record(_text(tree["name"]), self._mapping(tree, depth)),
@@ -229,7 +240,15 @@ class _Decoder:
     def _mapping(self, tree: dict[str, Any], depth: int) -> dict[Any, Any]:
         if not isinstance(tree["v"], list):
             raise WireError("pairs that are not a list")
-        return {_hashable(self.value(key, depth)): self.value(item, depth) for key, item in tree["v"]}
+        return {self._key(self.value(key, depth)): self.value(item, depth) for key, item in tree["v"]}
+
+    def _key(self, value: Any) -> Any:
+        if isinstance(value, (list, dict, set, np.ndarray, Record, Made)):
+            raise WireError("a key that cannot be one")
+        self.tuple_keys += isinstance(value, tuple)
+        _bound("keys", self.tuple_keys, MAX_TUPLE_KEYS)
+        hash(value)
+        return value
 
     def _array(self, tree: dict[str, Any]) -> np.ndarray[Any, Any]:
         dtype, shape, index = tree["dtype"], tree["shape"], tree["buffer"]
@@ -240,6 +259,9 @@ class _Decoder:
         _bound("dims", len(shape), MAX_DIMS)
         if type(index) is not int or not 0 <= index < len(self.buffers):
             raise WireError("a tensor without its buffer")
+        if index in self.used:  # each use is a copy: 64 MiB could ask for terabytes
+            raise WireError("a buffer of two tensors")
+        self.used.add(index)
         item_size, numpy_name = DTYPES[dtype]
         buffer = self.buffers[index]
         if math.prod(shape) * item_size != len(buffer):
@@ -290,13 +312,6 @@ def _float_by_name(name: object) -> float:
 def _text(value: object) -> str:
     if type(value) is not str or len(value) > 1000:
         raise WireError("a name that is not a short text")
-    return value
-
-
-def _hashable(value: Any) -> Any:
-    if isinstance(value, (list, dict, set, np.ndarray, Record, Made)):
-        raise WireError("a key that cannot be one")
-    hash(value)
     return value
 
 

@@ -10,7 +10,7 @@ EXERCISE = "04_softmax_predictions"
 
 
 def english(course, types, message, line=None, source=""):
-    found = cause(course[EXERCISE], {"types": types, "message": message, "line": line}, source)
+    found = cause(course[EXERCISE], course[EXERCISE].file, {"types": types, "message": message, "line": line}, source)
     return found and found[0]["en"]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.judge.compare import Tolerance, difference, gap
-from grader.judge.facts import clean, show
+from grader.judge.facts import clean, form, show
 from grader.wire import Opaque, Record
 
 TENSOR = np.array([[1.0, 2.0], [3.0, 4.0]], dtype="float32")
@@ -79,6 +79,20 @@ def test_student_text_is_one_line_without_control_characters(text):
 def test_long_text_is_cut():
     assert len(clean("x" * 10_000)) == 160
     assert len(show(["x" * 1000] * 100)) < 400
+
+
+def doubled(levels):
+    """Return a tree of lists of two whose leaves are texts: 2 ** levels of them."""
+    value = "a text of some length that stands for others"
+    for _ in range(levels):
+        value = [value, value]
+    return value
+
+
+def test_a_deep_value_is_shown_as_briefly_as_a_flat_one():
+    assert len(show(doubled(14))) < 1000
+    assert len(show({"a": doubled(14)})) < 1000
+    assert len(form(doubled(14))) <= 120
 
 
 def test_values_are_shown_with_four_digits_and_four_items():

@@ -151,11 +151,11 @@ def test_the_memory_limit_holds_on_every_device_but_cuda(monkeypatch):
 
 def test_a_worker_on_cuda_is_told_which_devices_to_use_and_computes_in_float32(monkeypatch, tmp_path):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
-    assert worker_environment(tmp_path, "cuda").items() >= {
+    assert worker_environment(tmp_path, tmp_path, Limits(device="cuda")).items() >= {
         ("CUDA_VISIBLE_DEVICES", "1"),
         ("NVIDIA_TF32_OVERRIDE", "0"),
     }
-    assert not any("CUDA" in name for name in worker_environment(tmp_path))
+    assert not any("CUDA" in name for name in worker_environment(tmp_path, tmp_path, Limits()))
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")

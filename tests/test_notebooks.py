@@ -276,7 +276,7 @@ def test_an_error_inside_a_function_names_cell_and_line(graded):
     line = lines.index("    if multi_label:") + 1
     expected = {f"It raised KeyError (softmax_predictions.ipynb, cell 2, line {line}).\nmessage: 3"}
     assert expected == {message["en"] for message in messages}
-    assert all(f"(celda 2, línea {line})" in message["es"] for message in messages)
+    assert all(f"(softmax_predictions.ipynb, celda 2, línea {line})" in message["es"] for message in messages)
 
 
 @pytest.mark.parametrize(

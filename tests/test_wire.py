@@ -111,12 +111,15 @@ def nested(depth):
         (RawTensor("float32", (wire.MAX_BUFFERS,), b""), "bytes"),
         ([np.zeros(1, dtype="int8")] * (wire.MAX_BUFFER_COUNT + 1), "nodes"),
         (["a" * wire.MAX_TEXT] * 5, "bytes"),
+        ({(n, n): 0 for n in range(wire.MAX_TUPLE_KEYS + 1)}, "keys"),
+        ([{(n,) for n in range(wire.MAX_TUPLE_KEYS)}, {(1, 2)}], "keys"),
     ],
 )
 def test_what_is_too_large_does_not_leave(value, what):
     with pytest.raises(TooLarge) as caught:
         wire.encode(value)
     assert caught.value.what == what
+    assert what in wire.BOUNDS
 
 
 def test_a_structure_that_contains_itself_does_not_leave():
@@ -137,6 +140,7 @@ def test_a_structure_that_contains_itself_does_not_leave():
         document({"$": "dict", "v": [[[], 1]]}), document({"$": "set", "v": [[1]]}), document({"$": "dict", "v": {"a": 1}}),
         document({"$": "record", "name": 3, "v": []}), document({"$": "named", "name": "x" * 2000}),
         document(nested(wire.MAX_DEPTH + 2)), document([0] * (wire.MAX_NODES + 1)), document("a" * (wire.MAX_TEXT + 1)),
+        document({"$": "set", "v": [{"$": "tuple", "v": [n]} for n in range(wire.MAX_TUPLE_KEYS + 1)]}),
         document(1, [1]), document(1, [-1, 1]), document(1, [True]), document(1, ["x"]), document(1, [0] * 5000),
     ],
 )  # fmt: skip
@@ -157,6 +161,13 @@ def test_a_tensor_that_does_not_fit_its_buffer_is_refused(change):
     tensor = {"$": "tensor", "dtype": "float32", "shape": [2], "buffer": 0} | change
     with pytest.raises(WireError):
         wire.decode(document(tensor, [8]), b"\x07" * 8)
+
+
+def test_a_buffer_that_two_tensors_name_is_refused():
+    tensor = {"$": "tensor", "dtype": "float32", "shape": [2], "buffer": 0}
+    assert wire.decode(document(tensor, [8]), b"\0" * 8).shape == (2,)
+    with pytest.raises(WireError, match="a buffer of two tensors"):
+        wire.decode(document([tensor, tensor], [8]), b"\0" * 8)
 
 
 @settings(max_examples=300, deadline=None)

@@ -106,7 +106,7 @@ def test_no_path_of_the_course_is_known_to_a_worker(ask):
     packages = str(Path(sys.executable).parent.parent)
     assert not any(f"{ROOT}{os.sep}" in text.replace(packages, "") for text in known)
     rooms = {name.split(".")[1] for name in ask("modules") if "." in name}
-    assert rooms <= {"wire", "worker", "checkpoints"}
+    assert rooms <= {"wire", "notebooks", "worker", "checkpoints"}
 
 
 def test_fresh_processes_grade_the_same(course):

@@ -20,6 +20,10 @@ SECONDS = 10
 Progress = Callable[[str, int, int], None]
 
 
+# What a worker with real models needs on top of what the twins do: MiB of memory; seconds of a call, of an import.
+MEMORY_MIB, CALL_S, IMPORT_S = 16_384, 120.0, 120.0
+
+
 class HubError(Exception):
     """The real models cannot be had. The message says which one, why, and what to do next."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from grader.authoring.release import ReleaseError
+from grader.checkpoints.hub import HubError
 from grader.classes.roster import RosterError
 from grader.cli import author, batch, doctor, grade, release, student_app, verify
 from grader.judge.workers import DeviceMissing, GraderFault, IsolationRefused
@@ -17,7 +18,7 @@ class Application(student_app.Application):
     """The students' application, with the errors of grading."""
 
     usage_errors: ClassVar[tuple[type[Exception], ...]] = (
-        *student_app.Application.usage_errors, SubmissionError, RosterError, DeviceMissing, ReleaseError,
+        *student_app.Application.usage_errors, SubmissionError, RosterError, DeviceMissing, ReleaseError, HubError,
     )  # fmt: skip
     refusals: ClassVar[tuple[type[Exception], ...]] = (IsolationRefused,)
     faults: ClassVar[tuple[type[Exception], ...]] = (*student_app.Application.faults, GraderFault)

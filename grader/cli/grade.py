@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
@@ -11,7 +13,8 @@ import typer
 from rich.console import Console
 
 from grader.batch import grade_submissions, read_class
-from grader.catalogue import ROOT, load_course, select
+from grader.catalogue import ROOT, Exercise, load_course, select
+from grader.checkpoints import hub
 from grader.cli import checkpoints
 from grader.cli.telling import progress
 from grader.isolation import IsolationLevel
@@ -73,6 +76,10 @@ def grade(
     import_seconds: ImportSeconds = Limits.import_s,
     isolation: Most = "auto",
     require_isolation: Required = Limits.require,
+    models: Annotated[
+        Literal["twins", "hub"],
+        typer.Option("--checkpoints", help="The tiny twins, or the hub's real models (which need a network once)."),
+    ] = "twins",
 ) -> None:
     """Grade one submission with the hidden suites."""
     exercises = select(load_course(), exercise or [])
@@ -84,6 +91,8 @@ def grade(
         place.format.ready(context)
     checkpoints.ensure()
     limits = Limits(import_seconds, call_seconds, device=device, isolation=most(isolation), require=require_isolation)
+    if models == "hub":
+        limits = with_real_models(limits, [e for e in exercises if e.slug in submission.exercises])
     with progress() as tell:
         (report,) = grade_submissions([submission], exercises, reveal, seed, limits, progress=tell)
     write(report, places, context)
@@ -91,6 +100,18 @@ def grade(
         raise typer.Exit(FAULT)
     if fail_under is not None and report.percent < fail_under:
         raise typer.Exit(BELOW)
+
+
+def with_real_models(limits: Limits, exercises: Sequence[Exercise]) -> Limits:
+    """Fetch the hub's models that `exercises` name, and return the limits that they need. Errors: `HubError`."""
+    texts = [path.read_text(encoding="utf-8") for e in exercises for path in (e.suite, e.solution, e.public_checks)]
+    names = {*hub.named_in(*texts), *(name for exercise in exercises for name in exercise.checkpoints)}
+    console = Console(stderr=True)
+    hub.fetch(names, lambda name, done, total: console.print(f"real models: {name} ({done} of {total})", style="dim"))
+    return replace(
+        limits, checkpoints="hub", memory_mib=max(limits.memory_mib, hub.MEMORY_MIB),
+        call_s=max(limits.call_s, hub.CALL_S), import_s=max(limits.import_s, hub.IMPORT_S),
+    )  # fmt: skip
 
 
 def demo(

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import grader
-from grader.checkpoints import cache
 from grader.isolation import LAYERS_AT, LINES, Isolation, IsolationLevel, found, nothing_shut
 
 FIRST_USER = 2_000_000_000  # far above the users of a system and the ranges that containers are given
@@ -41,15 +40,15 @@ def is_root() -> bool:
 
 
 @lru_cache(maxsize=1)
-def readable(room: Path) -> list[str]:
-    """Return the files and folders that a worker reads: the interpreter, its packages, libraries, checkpoints, and us.
+def readable(room: Path, models: Path) -> list[str]:
+    """Return the files and folders that a worker reads: the interpreter, its packages, libraries, `models`, and us.
 
     No path of `sys.path` is taken over: of an editable installation, the repository stands there too.
     """
     base = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}
     folders = [sysconfig.get_path(name, vars=base) for name in ("stdlib", "platstdlib")]
     folders += [sysconfig.get_path(name) for name in ("purelib", "platlib")]
-    folders += [str(Path(sys.base_prefix) / "lib"), str(cache.home()), str(room / "stage"), *SYSTEM]
+    folders += [str(Path(sys.base_prefix) / "lib"), str(models), str(room / "stage"), *SYSTEM]
     return sorted({os.path.realpath(folder) for folder in folders if Path(folder).exists()})
 
 
@@ -58,9 +57,9 @@ def canaries(room: Path) -> list[str]:
     return [str(room / "canary"), str(Path(grader.__file__).resolve().parent / "judge" / "confinement.py")]
 
 
-def warm(room: Path, level: IsolationLevel) -> dict[str, Any]:
+def warm(room: Path, models: Path, level: IsolationLevel) -> dict[str, Any]:
     """Return what the warm process is told: whether to enter namespaces, and what its workers must reach in them."""
-    return {"namespaces": level == "full", "needed": [*readable(room), os.path.realpath(room)]}
+    return {"namespaces": level == "full", "needed": [*readable(room, models), os.path.realpath(room)]}
 
 
 def ask_for(level: IsolationLevel, start: str, namespaces: str | None) -> Isolation:
@@ -104,13 +103,13 @@ def device_files(device: str) -> list[str]:
     return [*map(str, sorted(Path("/dev").glob("nvidia*"))), "/proc/driver/nvidia", "/proc/devices"]
 
 
-def policy(room: Path, folder: Path, isolation: Isolation, number: int) -> dict[str, Any]:
+def policy(room: Path, models: Path, folder: Path, isolation: Isolation, number: int) -> dict[str, Any]:
     """Return the policy of a worker in `folder`, the `number`-th of this run. A trial finds out what it closes."""
     user = FIRST_USER + os.getpid() % USERS_OF_A_RUN * USERS_OF_A_RUN + number % USERS_OF_A_RUN
     return {
         "folder": str(folder),
         "layers": list(isolation.layers),
-        "read": readable(room),
+        "read": readable(room, models),
         "canaries": canaries(room),
         "closed": [line for line in LINES if line not in isolation.open],
         "user": user if "own user" in isolation.layers else 0,

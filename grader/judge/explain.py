@@ -9,7 +9,7 @@ import re
 from grader.catalogue import Exercise
 from grader.judge.causes import cause, tidy
 from grader.judge.facts import Fact
-from grader.judge.subjects import Call, Outcome, Student, Subject
+from grader.judge.subjects import NO_REPLY, Call, Outcome, Student, Subject
 from grader.judge.suite import Unearned
 from grader.report import CheckStatus
 from grader.texts import LANGUAGES, Texts, clean, joined
@@ -28,7 +28,8 @@ def explain_outcome(exercise: Exercise, student: Subject, call: Call, outcome: O
     if outcome.kind == "timeout":
         return Unearned("timeout", Fact("timeout", {"limit": outcome.how}), outcome)
     if outcome.kind == "crash":
-        return Unearned("crashed", Fact("crashed", {"how": outcome.how}), outcome)
+        fact = Fact("no_reply") if outcome.how == NO_REPLY else Fact("crashed", {"how": outcome.how})
+        return Unearned("crashed", fact, outcome)
     error = outcome.error
     types = error["types"]
     if types[0] == "NotImplementedError" and not OF_TORCH.search(error["message"]):
@@ -159,6 +160,8 @@ def why_not_loaded(exercise: Exercise, student: Subject, outcome: Outcome) -> tu
             "es": f"Importar {file} no terminó en {outcome.how} s y se detuvo. {TRYING_OUT['es']}",
         }
         return "timeout", Fact("stated", text)
+    if outcome.how == NO_REPLY:
+        return "crashed", Fact("no_reply")
     if outcome.kind == "crash":
         text = {"en": f"Importing {file} ended the Python process ({outcome.how}).",
                 "es": f"Importar {file} terminó el proceso de Python ({outcome.how})."}  # fmt: skip

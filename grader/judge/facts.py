@@ -191,6 +191,14 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {},
         {},
     ),
+    "no_reply": (
+        {
+            "en": "It wrote on the grader's own line, or closed it: what came was no reply.",
+            "es": "Escribió en la línea del propio corrector, o la cerró: lo que llegó no era una respuesta.",
+        },
+        {},
+        {},
+    ),
     "unexpected_form": (
         {
             "en": "The result does not have the form that the exercise states.",
@@ -235,8 +243,10 @@ class Fact:
         return replace(self, values=self.values | {"got": whole})
 
 
-def show(value: Any, items: int = 4) -> str:
-    """Return `value` as a short text: at most four values, four digits."""
+def show(value: Any, items: int = 4, levels: int = 3) -> str:
+    """Return `value` as a short text: at most four values, four digits; what lies deeper than `levels`, by its form."""
+    if levels == 0 and isinstance(value, (dict, list, tuple, set, wire.Record)):
+        return form(value)
     if isinstance(value, float):
         return f"{value + 0.0:.4g}"  # no negative zero
     if isinstance(value, str):
@@ -246,14 +256,15 @@ def show(value: Any, items: int = 4) -> str:
             return form(value)
         return show(value.tolist()) if value.ndim else show(value.item())
     if isinstance(value, dict):
-        pairs = [f"{show(key)}: {show(item, 2)}" for key, item in list(value.items())[:items]]
+        pairs = [f"{show(k, 2, levels - 1)}: {show(v, 2, levels - 1)}" for k, v in list(value.items())[:items]]
         return "{" + ", ".join(pairs + ["…"] * (len(value) > items)) + "}"
     if isinstance(value, (list, tuple, set)):
-        shown = [show(item, 2) for item in list(value)[:items]] + ["…"] * (len(value) > items)
+        shown = [show(item, 2, levels - 1) for item in list(value)[:items]] + ["…"] * (len(value) > items)
         left, right = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[type(value).__name__]
         return left + ", ".join(shown) + ("," if isinstance(value, tuple) and len(value) == 1 else "") + right
     if isinstance(value, wire.Record):
-        return clean(f"{value.name}({', '.join(f'{k}={show(v, 2)}' for k, v in list(value.fields.items())[:items])})")
+        shown = [f"{k}={show(v, 2, levels - 1)}" for k, v in list(value.fields.items())[:items]]
+        return clean(f"{value.name}({', '.join(shown)})")
     if isinstance(value, (wire.Named, wire.Opaque, wire.Made)):
         return form(value)
     return clean(repr(value), 64)
@@ -270,7 +281,7 @@ def form(value: Any) -> str:
     if isinstance(value, wire.Opaque):
         return clean(value.type_name, 60)
     if isinstance(value, (list, tuple)) and value:
-        return f"{type(value).__name__} of {form(value[0])}"
+        return clean(f"{type(value).__name__} of {form(value[0])}", 120)
     if isinstance(value, dict):
         return f"dict({', '.join(clean(str(key), 20) for key in list(value)[:6])})"
     return "None" if value is None else type(value).__name__

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from grader.catalogue import Exercise
+from grader.catalogue import CourseError, Exercise
 from grader.judge import bank
 from grader.judge.bank import Mistake
 from grader.judge.diagnosis import Diagnosis
@@ -22,7 +22,7 @@ from grader.judge.places import Places, places
 from grader.judge.runner import Check, Run, Sides, SuiteRunner
 from grader.judge.subjects import Bench, Call, LoadError, OnBench, Outcome, Student, Subject
 from grader.judge.suite import Player, Unearned
-from grader.judge.workers import GraderFault, Workshop
+from grader.judge.workers import GraderFault, IsolationRefused, Workshop
 from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, exercise_status, versions
 from grader.submission import Handed, Submission
 from grader.texts import LANGUAGES, Texts, clean, joined
@@ -79,6 +79,10 @@ class Judge:
             seen = observe(runs, mistakes, student, self.diagnosis(exercise))
         except GraderFault as fault:
             return self._fault(exercise, handed, str(fault))
+        except (CourseError, IsolationRefused):  # they are about the whole run
+            raise
+        except Exception as error:  # whatever it is, it costs this answer its verdict, and nobody else's
+            return self._fault(exercise, handed, f"{type(error).__name__}: {clean(str(error))}")
         message, where = unreadable_message(runs), places(exercise, handed)
         stopped = halted(exercise, student, student.halted) if student.halted and message is None else None
         checks = tuple(
@@ -105,6 +109,12 @@ class Judge:
 
     def run(self, exercise: Exercise, student: Subject) -> list[Run]:
         """Run every check of `exercise` on `student`, and end it."""
+        try:
+            return self._run(exercise, student)
+        finally:
+            student.end()
+
+    def _run(self, exercise: Exercise, student: Subject) -> list[Run]:
         checks = self.runner.checks[exercise.slug]
         try:
             student.load()
@@ -116,11 +126,8 @@ class Judge:
             return [Run(check, "failed", fact) for check in checks]
         sides = self.sides(exercise, student)
         done: dict[str, Run] = {}
-        try:
-            for check in checks:
-                done[check.id] = self.run_check(exercise, check, sides, done)
-        finally:
-            student.end()
+        for check in checks:
+            done[check.id] = self.run_check(exercise, check, sides, done)
         return list(done.values())
 
     def run_check(self, exercise: Exercise, check: Check, sides: Sides, done: dict[str, Run]) -> Run:

@@ -20,8 +20,10 @@ from grader.texts import clean
 
 PATIENCE = 2  # timeouts of one function before its limit falls to IMPATIENT_S
 IMPATIENT_S = 1.0
-MAX_FAILED = 20
+MAX_FAILED, MAX_DEFINED, MAX_PARAMETERS = 20, 100, 20  # what is read of a reply, however long its lists are
 BENCH_CALL_S = 30.0
+NO_REPLY = "a reply that is none"
+NOT_OF_THE_FORM = (AttributeError, KeyError, TypeError, ValueError)  # what reading a reply of another form raises
 
 
 @dataclass(frozen=True)
@@ -139,14 +141,16 @@ class Student:
             if isinstance(error, WorkerTimeout):
                 raise LoadError(Outcome("timeout", how=f"{limits.import_s:g}")) from None
             raise LoadError(Outcome("crash", how=how_it_ended(error.status))) from None
-        if "fault" in reply:
-            raise LoadError(outcome_of(reply))
-        if "error" in reply:
-            raise LoadError(Outcome("error", error=checked_error(reply["error"])))
-        self.functions = {str(n): [clean(str(p), 60) for p in ps] for n, ps in dict(reply["functions"]).items()}
-        self.defined = [clean(str(name), 60) for name in reply["defined"]]
-        self.failed = [checked_error(error) for error in list(reply.get("failed", []))[:MAX_FAILED]]
-        self.halted = checked_error(reply["halted"]) if reply.get("halted") else None
+        if "fault" in reply or "error" in reply:
+            raise LoadError(outcome_of({"value": None, **reply}))
+        try:
+            functions = dict(reply["functions"])
+            self.functions = {n: _names(functions[n], MAX_PARAMETERS) for n in self.exercise.todos if n in functions}
+            self.defined = _names(reply["defined"], MAX_DEFINED)
+            self.failed = [checked_error(error) for error in list(reply.get("failed", []))[:MAX_FAILED]]
+            self.halted = checked_error(reply["halted"]) if reply.get("halted") is not None else None
+        except NOT_OF_THE_FORM:
+            raise LoadError(Outcome("crash", how=NO_REPLY)) from None
         return None
 
     def text_of(self, error: dict[str, Any]) -> str:
@@ -255,6 +259,11 @@ class OnBench:
         """Nothing to do: the bench stays."""
 
 
+def _names(names: Any, limit: int) -> list[str]:
+    """Return the first names of a list that a worker sent. Errors: `TypeError` if it is none."""
+    return [clean(str(name), 60) for name in list(names)[:limit]]
+
+
 def load_request(key: str, exercise: Exercise, source: str, file: str, banned: bool) -> dict[str, Any]:
     return {
         "op": "load", "key": key, "module": exercise.module, "source": source, "file": file,
@@ -280,8 +289,8 @@ def outcome_of(reply: dict[str, Any]) -> Outcome:
             return Outcome("error", error=checked_error(reply["error"]), changed=changed, forwards=forwards)
         written = dict(reply.get("written", {}))
         return Outcome("value", reply["value"], changed=changed, forwards=forwards, written=written)
-    except (KeyError, TypeError, ValueError):
-        return Outcome("crash", how="a reply that is none")
+    except NOT_OF_THE_FORM:
+        return Outcome("crash", how=NO_REPLY)
 
 
 def checked_error(error: Any) -> dict[str, Any]:
@@ -295,15 +304,15 @@ def checked_error(error: Any) -> dict[str, Any]:
         "stage": "return" if error.get("stage") == "return" else "call",
     }
     bound = error.get("bound")
-    if isinstance(bound, list) and len(bound) == 3 and type(bound[1]) is int and type(bound[2]) is int:
-        described["bound"] = (str(bound[0]), bound[1], bound[2])
+    if isinstance(bound, list) and [type(part) for part in bound] == [str, int, int] and bound[0] in wire.BOUNDS:
+        described["bound"] = tuple(bound)
     return described
 
 
 def how_it_ended(status: int | None) -> str:
     """Return how a worker ended, in a word or two that read alike in every language."""
     if status is None:
-        return "a reply that is none"
+        return NO_REPLY
     signal_number = status & 0x7F
     if signal_number in (0, 9):  # it left by itself; the judge's own kill says nothing
         return f"exit {(status >> 8) & 0xFF}" if signal_number == 0 else "kill"

@@ -12,14 +12,15 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import grader
 from grader import wire
-from grader.checkpoints import cache
+from grader.checkpoints import cache, hub
 from grader.isolation import Isolation, IsolationLevel, nothing_shut
 from grader.judge import confinement
 
@@ -49,7 +50,7 @@ class WorkerTimeout(Exception):
 
 
 class WorkerDied(Exception):
-    """The worker ended, or sent what is not a frame, before its reply was whole. `status` is its wait status."""
+    """The worker ended before its reply was whole, with the wait status `status`; None where what it sent is none."""
 
     def __init__(self, status: int | None = None) -> None:
         super().__init__(status)
@@ -60,7 +61,8 @@ class WorkerDied(Exception):
 class Limits:
     """Bounds of a worker, and the device of student code. Units: seconds of wall time; MiB (not kept on "cuda").
 
-    `isolation` is the most that is asked of this machine, `require` the least that is put up with.
+    `isolation` is the most that is asked of this machine, `require` the least that is put up with. `checkpoints` says
+    what stands behind the public names: the tiny twins, or the hub's real models, which must be fetched already.
     """
 
     import_s: float = 10.0
@@ -69,6 +71,7 @@ class Limits:
     device: str = "cpu"
     isolation: IsolationLevel = "full"
     require: IsolationLevel = "process"
+    checkpoints: Literal["twins", "hub"] = "twins"
 
 
 class Worker:
@@ -110,10 +113,14 @@ class Worker:
         except wire.PeerSilent:
             self.end()
             raise WorkerTimeout from None
-        except wire.WireError:
+        except wire.PeerGone:
             raise WorkerDied(self.end()) from None
-        if not isinstance(reply, dict) or reply.get("id") != self._number:
-            raise WorkerDied(self.end())
+        except wire.WireError:
+            self.end()
+            raise WorkerDied from None
+        if not isinstance(reply, dict) or type(reply.get("id")) is not int or reply["id"] != self._number:
+            self.end()
+            raise WorkerDied
         return reply
 
     def output(self, limit: int = 10_000) -> str:
@@ -130,7 +137,7 @@ class Worker:
         status = self._shop.end(self.pid)
         if self._pidfd is not None:
             os.close(self._pidfd)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
         return status
 
 
@@ -144,6 +151,8 @@ class Workshop:
         self.limits = limits or Limits()
         self.start = start or ("fork" if sys.platform == "linux" else "fresh")
         self._checkpoints = sorted(set(checkpoints))
+        # A worker may be a user who sees no link on the way.
+        self._models = (hub.home() if self.limits.checkpoints == "hub" else cache.home()).resolve()
         self._room = tempfile.TemporaryDirectory(prefix="grader-")
         self._hired = 0
         self._workers: list[Worker] = []
@@ -210,7 +219,7 @@ class Workshop:
             path.write_bytes(data)
         ours, theirs = socket.socketpair()
         bounds = {"memory_mib": memory_mib or self.limits.memory_mib, "device": device, "trial": trial}
-        policy = confinement.policy(room, folder, isolation, self._hired) | bounds
+        policy = confinement.policy(room, self._models, folder, isolation, self._hired) | bounds
         policy["devices"] = confinement.device_files(device)
         with theirs, log.open("wb") as log_file:
             start = self._fork if self.start == "fork" else self._exec
@@ -275,7 +284,7 @@ class Workshop:
     def _start_zygote(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         config = {"checkpoints": self._checkpoints, "imports": ["jaxtyping"]}
-        config |= confinement.warm(Path(self._room.name), self.limits.isolation)
+        config |= confinement.warm(Path(self._room.name), self._models, self.limits.isolation)
         with theirs, (Path(self._room.name) / "logs" / "zygote").open("wb") as log:
             self._process = self._popen("zygote", theirs, config, log.fileno())
 
@@ -286,7 +295,7 @@ class Workshop:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", "-B", "-c", boot, role, str(sock.fileno()), json.dumps(config)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[sock.fileno()], cwd=room / "home",
-            env=worker_environment(room / "home", self.limits.device), start_new_session=True,
+            env=worker_environment(room / "home", self._models, self.limits), start_new_session=True,
         )  # fmt: skip
 
     def _fork(self, policy: dict[str, Any], sock: socket.socket, log: int) -> tuple[int, int | None]:
@@ -334,11 +343,21 @@ def cuda_environment() -> dict[str, str]:
     return {"NVIDIA_TF32_OVERRIDE": "0", "PYTORCH_NVML_BASED_CUDA_CHECK": "1", **chosen}
 
 
-def worker_environment(home: Path, device: str = "cpu") -> dict[str, str]:
+def remove(folder: Path) -> None:
+    """Remove a worker's folder, whatever its modes are, and however deep: Python's own way is one call per level."""
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    for tool in (["rm", "-rf"], ["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+        if folder.exists():
+            subprocess.run([*tool, "--", str(folder)], stderr=subprocess.DEVNULL, check=False)
+
+
+def worker_environment(home: Path, models: Path, limits: Limits) -> dict[str, str]:
     """Return the whole environment of a worker: nothing of the judge's own is passed on."""
     return {
-        **(cuda_environment() if device == "cuda" else {}),
-        **cache.environment(),
+        **(cuda_environment() if limits.device == "cuda" else {}),
+        **cache.environment(models),
+        "GRADER_CHECKPOINTS": limits.checkpoints,
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": str(home),
         "TMPDIR": str(home),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-UNWRITTEN = re.compile(r"""^\s*raise NotImplementedError\(["']TODO \d+["']\)""", re.MULTILINE)
+UNWRITTEN = re.compile(r"""^[ \t]*raise NotImplementedError\(["']TODO \d+["']\)""", re.MULTILINE)
 
 
 def steps_left(source: str, steps: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from grader.catalogue import SLUG, Exercise
@@ -15,6 +16,7 @@ from grader.texts import Texts, clean, joined
 MAX_FILES = 50
 MAX_FILE = 1 * 2**20
 SHOWN_LINES = 3
+MAX_LOOKED_AT, MAX_NAME = 200, 80  # names of a folder that are compared with the right one, and shown
 BESIDE = (".py", ".txt", ".json", ".csv", ".toml")
 
 
@@ -44,7 +46,8 @@ def missing(exercise: Exercise, folder: Path | None = None) -> Handed:
         "en": f"{exercise.slug}/{exercise.file} was not handed in.",
         "es": f"{exercise.slug}/{exercise.file} no se entregó.",
     }
-    names = [path.name for path in folder.glob("*.py*") if not path.name.startswith("test_")] if folder else []
+    paths = islice(folder.glob("*.py*"), MAX_LOOKED_AT) if folder else ()
+    names = [clean(path.name, MAX_NAME) for path in paths if not path.name.startswith("test_")]
     if near := get_close_matches(exercise.file, names, 1):
         text["en"] += f" Rename “{near[0]}” if that is it."
         text["es"] += f" Si es «{near[0]}», cámbiale el nombre."

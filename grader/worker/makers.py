@@ -7,6 +7,7 @@ its own, so that nothing a call does to it reaches the next. For another kind of
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import tempfile
 from collections.abc import Callable, Iterator
@@ -33,8 +34,12 @@ from grader.worker.values import to_objects
 
 
 def twin(name: str, head: str | None = None, **options: Any) -> PreTrainedModel:
-    """A checkpoint's architecture with weights drawn from `seed` (see `checkpoints.variants.variant`)."""
-    return variants.variant(name, head, **options)
+    """A checkpoint's architecture with weights drawn from `seed` (see `checkpoints.variants.variant`).
+
+    Where real models are asked for, the one of this name, and only a head that it lacks is drawn.
+    """
+    make = variants.real if os.environ.get("GRADER_CHECKPOINTS") == "hub" else variants.variant
+    return make(name, head, **options)
 
 
 def tokenizer(name: str, **options: Any) -> PreTrainedTokenizerBase:

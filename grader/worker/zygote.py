@@ -31,8 +31,7 @@ def warm(checkpoints: list[str]) -> None:
     import torch
     import transformers
 
-    from grader.checkpoints import variants
-    from grader.worker import serve
+    from grader.worker import makers, serve
 
     assert serve
     site.setquit()  # started without `site`; students' files say exit()
@@ -42,7 +41,7 @@ def warm(checkpoints: list[str]) -> None:
     for name in checkpoints:
         try:
             transformers.AutoTokenizer.from_pretrained(name)
-            model = variants.variant(name)
+            model = makers.twin(name)
         except (OSError, KeyError, ValueError) as error:
             raise SystemExit(
                 f"checkpoint {name} does not load ({type(error).__name__}); see: grader checkpoints list"

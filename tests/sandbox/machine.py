@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from grader.catalogue import ROOT
+from grader.checkpoints import cache
 from grader.judge import confinement
 from grader.worker.sandbox import kernel, namespaces, seccomp
 
@@ -34,7 +35,7 @@ def become_ordinary(room):
     kernel.mount("none", "/", "none", kernel.MS_REC | kernel.MS_PRIVATE)
     needed = [
         str(room),
-        *confinement.readable(room),
+        *confinement.readable(room, cache.home()),
         str(ROOT),
         sys.executable,
         str(Path(sys.executable).resolve().parent),
@@ -67,7 +68,7 @@ if __name__ == "__main__":
     parser.add_argument("--without", action="append", default=[], choices=WITHOUT)
     parser.add_argument("command", nargs="+")
     chosen = parser.parse_args()
-    os.environ["GRADER_CACHE"] = str(confinement.cache.home().parent)
+    os.environ["GRADER_CACHE"] = str(cache.home().parent)
     if chosen.user:
         become_ordinary(chosen.user.resolve())
     if chosen.without:

@@ -1,38 +1,40 @@
-"""Devices by another way: names taken apart, tensors found by their class, numbers compared in plain loops."""
+"""A second oracle: a list of candidate devices, a new encoding built from the old one, and one text at a time.
+
+Nothing is moved in place and nothing is padded: each text is its own batch, so padding cannot reach a logit, and the
+largest of the numbers is sought in plain Python, which has no device.
+"""
+
+from __future__ import annotations
 
 import torch
-from transformers import BatchEncoding
+from torch import Tensor
+from transformers import BatchEncoding, PreTrainedModel, PreTrainedTokenizerBase
 
 
-def pick_device(prefer=None):
-    here = "cuda" if torch.cuda.device_count() else "cpu"
-    kind, _, number = (prefer or here).partition(":")
-    if kind == "cuda" and here == "cpu":
-        return torch.device("cpu")
-    return torch.device(kind, int(number)) if number else torch.device(kind)
+def pick_device(prefer: str | None = None) -> torch.device:
+    """Return the first of the preference, "cuda" and "cpu" that this machine can fulfil."""
+    candidates = [name for name in (prefer, "cuda", "cpu") if name is not None]
+    if not torch.cuda.is_available():
+        candidates = [name for name in candidates if name.partition(":")[0] != "cuda"]
+    return torch.device(candidates[0])
 
 
-def move(enc, model):
-    target = next(iter(model.state_dict().values())).device
+def move(enc: BatchEncoding, model: PreTrainedModel) -> BatchEncoding:
+    """Return a new encoding with copies of the tensors beside the model's first weight, and the same tokens."""
+    beside = next(model.parameters())
     entries = {}
-    for name in enc.data:
-        entry = enc[name]
-        entries[name] = torch.Tensor.to(entry, device=target) if isinstance(entry, torch.Tensor) else entry
-    return BatchEncoding(data=entries, encoding=enc.encodings)
+    for name, entry in enc.items():
+        entries[name] = entry.to(beside.device) if isinstance(entry, Tensor) else entry
+    return BatchEncoding(entries, encoding=enc.encodings)
 
 
-def predict_on(model, tokenizer, texts):
+def predict_on(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> list[int]:
+    """Return the position of the largest logit of each text, computed alone where the model is."""
     model.eval()
-    target = next(iter(model.state_dict().values())).device
-    ids = []
+    likeliest = []
     for text in texts:
-        encoded = tokenizer(text, truncation=True)
-        row = torch.tensor([encoded["input_ids"]], device=target)
-        output = model(input_ids=row, attention_mask=torch.ones_like(row))
-        numbers = [float(number) for number in output.logits[0]]
-        best = 0
-        for index, number in enumerate(numbers):
-            if number > numbers[best]:
-                best = index
-        ids.append(best)
-    return ids
+        with torch.inference_mode():
+            logits = model(**move(tokenizer([text], truncation=True, return_tensors="pt"), model)).logits
+        (scores,) = logits.tolist()
+        likeliest.append(scores.index(max(scores)))
+    return likeliest
