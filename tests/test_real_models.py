@@ -19,4 +19,4 @@ def test_models_that_are_in_the_cache_grade_without_a_network(run_grader, checkp
     cached = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path / "real")}
     done = run_grader("grade", "solutions", "--exercise", CODE, "--checkpoints", "hub", "--seed", "3", env=cached)
     assert done.returncode == 0, done.stderr
-    assert f"{CODE}  11/11" in done.stdout
+    assert f"{CODE}  12/12" in done.stdout
