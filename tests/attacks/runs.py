@@ -97,7 +97,7 @@ def _run(column: Column, folder: Path) -> Result | NotHere:
     if done.returncode == UNFIT:
         return NotHere(done.stderr.strip().splitlines()[-1])
     if done.returncode:
-        raise RuntimeError(f"the session {column.id} fell over: {done.stderr.strip()[-2000:]}")
+        raise RuntimeError(f"the session {column.id} ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
     result = Result(column, json.loads(output.read_text()))
     if result.told["level"] != column.level:
         return NotHere(f"isolation is {result.told['level']} here: {'; '.join(result.isolation.gaps)}")
