@@ -121,7 +121,7 @@ def demo(
     output: Annotated[Path, typer.Option(help="Folder for the JSON reports.")] = Path("reports/demo"),
     lang: Language = "en",
 ) -> None:
-    """Grade the sample class: one table, one student's whole feedback, and the JSON reports."""
+    """Grade the sample class: one table, one student's whole feedback, the JSON reports, and what the twins answer."""
     course = load_course()
     slugs = {path.name for path in SAMPLE_CLASS.glob("*/*/")}
     exercises = [exercise for slug, exercise in course.items() if slug in slugs]
@@ -140,6 +140,8 @@ def demo(
     shown = next(report for report in reports if report.submission == SHOWN)
     console.rule(shown.submission, align="left")
     console.print(terminal.feedback(shown, lang))
+    console.rule("what the tiny checkpoints answer", align="left")
+    console.print(checkpoints.answers())
     folder = output.absolute()
     console.print(f"\n{len(reports)} reports: {folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder}/")
     if any(report.has_fault for report in reports):
