@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.catalogue import ROOT
 from grader.isolation import Isolation
-from tests.attacks.cases import Attack
+from tests.attacks.cases import CLASSES, Attack
 from tests.attacks.session import UNFIT
 
 SESSION_S = 900
@@ -22,11 +22,15 @@ SESSION_S = 900
 
 @dataclass(frozen=True)
 class Column:
-    """One way to run the corpus: the isolation that is asked for, and as whom; `reversed` turns the order round."""
+    """One way to run the corpus: the isolation that is asked for, and as whom; `reversed` turns the order round.
+
+    `kinds` are the classes of attacks that are run.
+    """
 
     level: str
     user: str
     reversed: bool = False
+    kinds: tuple[str, ...] = CLASSES
 
     @property
     def id(self) -> str:
@@ -88,7 +92,8 @@ def _run(column: Column, folder: Path) -> Result | NotHere:
     if column.user == "root" and not root:
         return NotHere("it takes root")
     output = folder / f"{column.id}.json"
-    options = ["--ordinary"] * (column.user == "ordinary" and root) + ["--reversed"] * column.reversed
+    options = ["--kinds", *column.kinds]
+    options += ["--ordinary"] * (column.user == "ordinary" and root) + ["--reversed"] * column.reversed
     done = subprocess.run(
         [sys.executable, "-m", "tests.attacks.session", "--level", column.level, "--output", str(output), *options],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=SESSION_S,
@@ -97,7 +102,7 @@ def _run(column: Column, folder: Path) -> Result | NotHere:
     if done.returncode == UNFIT:
         return NotHere(done.stderr.strip().splitlines()[-1])
     if done.returncode:
-        raise RuntimeError(f"the session {column.id} fell over: {done.stderr.strip()[-2000:]}")
+        raise RuntimeError(f"the session {column.id} ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
     result = Result(column, json.loads(output.read_text()))
     if result.told["level"] != column.level:
         return NotHere(f"isolation is {result.told['level']} here: {'; '.join(result.isolation.gaps)}")

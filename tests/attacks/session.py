@@ -1,6 +1,6 @@
 """One run of the corpus at one isolation level, in a process of its own; writes what happened as JSON.
 
-    python -m tests.attacks.session --level full --output result.json [--ordinary] [--reversed] [--only WORD]
+    python -m tests.attacks.session --level full --output result.json [--ordinary] [--reversed] [--only WORD] [--kinds …]
 
 `--ordinary` gives up root first: the way to the interpreter, the packages and this repository is opened to every user
 in a mount namespace of this process alone. Honest neighbours are graded before, between and after the attacks.
@@ -25,7 +25,7 @@ from grader.judge.workers import Limits, Workshop
 from grader.report import Report
 from grader.submission import Handed, Submission, SubmissionError, read_submission
 from grader.worker.sandbox import kernel, namespaces
-from tests.attacks.cases import TARGETS, Attack, beginning, corpus, write
+from tests.attacks.cases import CLASSES, TARGETS, Attack, beginning, corpus, write
 from tests.attacks.world import World
 
 ORDINARY = 1_999_999_999  # a user that nothing on this machine belongs to
@@ -153,9 +153,10 @@ def main() -> None:
     parser.add_argument("--ordinary", action="store_true")
     parser.add_argument("--reversed", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument("--kinds", nargs="*", default=CLASSES)
     options = parser.parse_args()
     checkpoints = cache.ensure()
-    attacks = [attack for attack in corpus() if options.only in attack.id]
+    attacks = [attack for attack in corpus() if options.only in attack.id and attack.kind in options.kinds]
     output = options.output.open("w")
     with tempfile.TemporaryDirectory(prefix="attacks-", ignore_cleanup_errors=True) as room:
         if options.ordinary:

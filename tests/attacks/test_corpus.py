@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 
@@ -15,8 +16,14 @@ from tests.attacks.session import BEGINNINGS
 
 pytestmark = pytest.mark.timeout(900)  # the sessions run in the first test's time
 
-# Each level, and root and an ordinary user at the level that claims something; the table takes all six.
-HERE = [column for column in COLUMNS if column.id not in ("partial-ordinary", "process-ordinary")]
+# Each level, and root and an ordinary user at the level that claims something; the table takes all six, whole. With
+# one line open and the others shut, only some classes can come out otherwise than with all or none.
+TELLING = ("reading", "forging", "patching", "escaping")
+HERE = [
+    replace(column, kinds=TELLING) if column.level == "partial" else column
+    for column in COLUMNS
+    if column.id not in ("partial-ordinary", "process-ordinary")
+]
 WITHOUT_ROOT = [column for column in COLUMNS if column.user == "ordinary"]
 HUNG_S = 60.0  # far above what the limits of calls add up to: longer, and something waited without one
 LONGEST = 1200  # characters of a message
@@ -44,7 +51,8 @@ def result(results):
     """A column's result; where there is none, the test is skipped for that reason."""
 
     def get(column):
-        one = results.get(column, NotHere("the table runs it"))
+        by_id = {other.id: one for other, one in results.items()}
+        one = by_id.get(column.id, NotHere("the table runs it"))
         if isinstance(one, NotHere):
             pytest.skip(str(one))
         return one
@@ -61,10 +69,11 @@ def test_there_are_attacks_of_every_class_and_on_every_layer():
 
 @A_COLUMN
 def test_a_session_ends_whole_and_leaves_nothing(result, column):
-    told = result(column).told
+    one = result(column)
+    told = one.told
     assert told["ended"] == ""
     assert told["left"] == []
-    assert len(told["attacks"]) + len(told["refused"]) == len(corpus())
+    assert told["attacks"].keys() | told["refused"].keys() == {a.id for a in corpus() if a.kind in one.column.kinds}
     assert told["user"] == column.user
 
 
@@ -128,7 +137,7 @@ def test_honest_neighbours_get_the_same_before_between_and_after_the_attacks(res
     told = result(column).told
     for honest in ("all", "probabilities"):
         same = [one["checks"] for one in told["neighbours"] if one["name"].endswith(f" {honest}")]
-        assert len(same) > len(CLASSES)
+        assert len(same) > len(told["attacks"]) / 40
         assert all(checks == same[0] for checks in same)
         assert not any(one["output"] for one in told["neighbours"])
 
@@ -141,15 +150,20 @@ def test_honest_neighbours_get_the_same_at_every_level_and_in_both_orders(offere
 
 def test_honest_beginnings_earn_what_they_are_worth(offered):
     for one in offered:
-        scores = [one.twin(honest)["score"] for honest in BEGINNINGS]
-        assert scores == [11, 4, 10, 0]
+        right, half, in_place, stub = (one.twin(honest) for honest in BEGINNINGS)
+        assert right["score"] == right["max_score"]
+        assert in_place["score"] == right["max_score"] - 1
+        assert 0 < half["score"] < right["max_score"] / 2
+        assert stub["score"] == 0
 
 
 def test_attacks_get_through_where_nothing_is_shut(offered):
     """A corpus that reaches nothing where nothing is shut would prove nothing where everything is."""
     for one in offered:
         if one.column.level == "process":
-            assert one.of(next(a for a in corpus() if a.id == "reading/the_solution"))["score"] == 11
+            assert (
+                one.of(next(a for a in corpus() if a.id == "reading/the_solution"))["score"] == one.twin("all")["score"]
+            )
             through = {attack.stopped_by for attack in corpus() if not one.is_contained(attack)}
             assert through >= set(LINES)
 
@@ -167,9 +181,11 @@ def test_the_table_in_the_readme_says_what_happened(offered, language):
     heads, *rows = table.cells(table.committed(language))
     assert len(rows) == len(CLASSES)
     for one in offered:
-        place = COLUMNS.index(one.column)
+        place = [column.id for column in COLUMNS].index(one.column.id)
         assert heads[place].startswith(f"`{one.column.level}`")
         for kind, row in zip(CLASSES, rows, strict=True):
+            if kind not in one.column.kinds:
+                continue
             contained, total = table.counts(one)[kind]
             stated, of = map(int, row[place].split("/"))
             assert of == total, f"{kind}: the corpus has changed; run: python -m tests.attacks.table"

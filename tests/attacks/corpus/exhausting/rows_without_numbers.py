@@ -4,8 +4,12 @@ Stopped by: wire
 Honest:     probabilities
 """
 
-import torch
+import kit
+
+TENSOR = {"$": "tensor", "dtype": "float32", "shape": [2**26, 0], "buffer": 0}
 
 
 def predict(*args, **kwargs):
-    return torch.empty((2**26, 0))
+    tree = {"$": "dict", "v": [["id", kit.local("request")["id"]], ["value", TENSOR]]}
+    kit.send_raw({"v": tree, "b": [0]})
+    return []
