@@ -243,7 +243,7 @@ def test_right_functions_earn_everything_whatever_stands_around_them(graded, nam
          "cell 3, line 16: NameError: name 'plt' is not defined; "
          "cell 5, line 23: AttributeError: 'NoneType' object has no attribute 'eval'; +2.",
          "Ignorado, porque no es Python: %matplotlib inline (celda 1), "),
-        ("one cell broken", "Failed by itself: cell 3, line 39: SyntaxError: unmatched ')'.", "Falló por sí solo: celda 3"),
+        ("one cell broken", "Failed by itself: cell 3, line 40: SyntaxError: unmatched ')'.", "Falló por sí solo: celda 3"),
         ("loops outside", "Running all cells did not end, so only imports, definitions and assignments were run.",
          "Ejecutar todas las celdas no terminó"),
         ("ends the process", "Running all cells did not end, so only imports, definitions and assignments were run.",
@@ -305,7 +305,7 @@ def test_one_notebook_is_graded_by_its_path(run_grader, course, tmp_path):
     path.write_text(written("!ls", exercise.solution.read_text()))
     done = run_grader("grade", path, "--seed", 3)
     assert done.returncode == 0, done.stderr
-    assert "04_softmax_predictions  11/11" in done.stdout
+    assert "04_softmax_predictions  12/12" in done.stdout
     assert "Ignored, as no Python: !ls (cell 1)." in done.stdout
 
 

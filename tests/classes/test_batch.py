@@ -44,7 +44,7 @@ def test_a_class_is_graded_and_goes_on_where_it_was_left(classroom, run_grader):
     arguments = ("batch", classroom, "--roster", classroom / "roster.csv", "--out", out, *FAST)
     done = run_grader(*arguments, "--seed", 11, "--deadline", "2026-11-01", "--lang", "es")
     assert done.returncode == 0, done.stderr
-    assert grades(out) == {"Ana": "11", "bruno": "4", "leo": "0", "diego": "0", "eve": "0"}
+    assert grades(out) == {"Ana": "12", "bruno": "4", "leo": "0", "diego": "0", "eve": "0"}
     for line in ("Con retraso: bruno (2026-11-20T10:00:00Z)", "Sin entrega: leo", "No está en la lista: diego, eve",
                  "No se pudo leer nada: eve"):  # fmt: skip
         assert line in done.stdout
@@ -64,7 +64,7 @@ def test_a_class_is_graded_and_goes_on_where_it_was_left(classroom, run_grader):
     shutil.copy(clones / "hw-ana" / "exercises" / SLUG / FILE, clones / "hw-bruno" / "exercises" / SLUG / FILE)
     resumed = run_grader(*arguments, "--resume")
     assert resumed.returncode == 0, resumed.stderr
-    assert grades(out)["bruno"] == "11"
+    assert grades(out)["bruno"] == "12"
     changed = [path.parent.name for path, text in first.items() if path.read_text() != text]
     assert changed == ["bruno"]
     assert resumed.stderr.count("grading ") == 1
@@ -83,7 +83,7 @@ def test_a_run_that_is_stopped_keeps_what_was_done(classroom, course):
     with pytest.raises(KeyboardInterrupt):
         grade_class(results, exercises, "gap", Limits(10, 5), progress=stop_at_the_second)
     state = json.loads((classroom / "out" / "class.json").read_text())
-    assert [submission["score"] for submission in state["submissions"]] == [11, None, None, None]
+    assert [submission["score"] for submission in state["submissions"]] == [12, None, None, None]
     assert not state["complete"]
     assert (classroom / "out" / "students" / "ana" / "feedback.es.md").exists()
 

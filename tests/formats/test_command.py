@@ -64,7 +64,7 @@ def test_one_run_gives_the_same_points_in_every_format(repository, run):
     assert run.returncode == 0, run.stderr
     report = json.loads((repository / "report.json").read_text())
     points = (report["score"], report["max_score"])
-    assert points == (0, 11)
+    assert points == (0, 12)
     before, result = (repository / "output").read_text().splitlines()
     assert before == "before=1"
     runner = json.loads(base64.b64decode(result.removeprefix("result=")))
@@ -77,7 +77,7 @@ def test_one_run_gives_the_same_points_in_every_format(repository, run):
     assert (results["score"], sum(test["max_score"] for test in results["tests"])) == points
     summary = (repository / "summary").read_text()
     assert summary.startswith("# before\n## `student")
-    assert "· 0/11\n" in summary
+    assert "· 0/12\n" in summary
 
 
 def test_the_lines_are_those_of_the_students_file(repository, run):
