@@ -241,7 +241,7 @@ def test_right_functions_earn_everything_whatever_stands_around_them(graded, nam
          "Ignored, as no Python: %matplotlib inline (cell 1), !pip install seaborn (cell 1), predict? (cell 4). "
          "Failed by itself: cell 1, line 3: ModuleNotFoundError: No module named 'matplotlib_of_tomorrow'; "
          "cell 3, line 16: NameError: name 'plt' is not defined; "
-         "cell 5, line 23: AttributeError: 'NoneType' object has no attribute 'eval'; +2.",
+         "cell 5, line 24: AttributeError: 'NoneType' object has no attribute 'eval'; +2.",
          "Ignorado, porque no es Python: %matplotlib inline (celda 1), "),
         ("one cell broken", "Failed by itself: cell 3, line 40: SyntaxError: unmatched ')'.", "Falló por sí solo: celda 3"),
         ("loops outside", "Running all cells did not end, so only imports, definitions and assignments were run.",
