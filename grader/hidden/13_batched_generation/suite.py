@@ -2,7 +2,7 @@
 
 The model is a drawn GPT-2, and the tokenizer comes without padding token, as it is loaded. Prompts are redrawn until
 each choice on their way leads clearly. An end token that comes early is planted: a token that the continuation of a
-prompt has is made the end token of model and tokenizer.
+prompt has is made the end token of model and tokenizer, or one more of the model's.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def prompts(reference, rng, model, tokenizer, steps, *words):
 
 
 def ending_early(reference, rng, model, tokenizer, steps, *words):
-    """Return a case whose first text ends after a few tokens, and later than that, or never, the others."""
+    """Return a case, a token and its id: one text has it after a few others, the other texts later or never."""
     while True:
         these = prompts(reference, rng, model, tokenizer, steps, *words)
         walks = [reference.walk(model, tokenizer, prompt, steps) for prompt in these]
@@ -61,10 +61,8 @@ def ending_early(reference, rng, model, tokenizer, steps, *words):
             # A token that begins with a space: its entry, with Ġ, stands in no text, so the texts stay as they are.
             first = ids.index(ids[step]) == step and tokens[step].startswith("Ġ")
             if first and all(ids[step] not in other[: step + 2] for _, other, _ in walks[1:]):
-                ended = replace(model, options=model.options | {"eos_token_id": ids[step]})
-                named = replace(tokenizer, options=tokenizer.options | {"eos_token": tokens[step]})
                 order = rng.permutation(len(these))
-                return ended, named, [these[i] for i in order], steps
+                return model, tokenizer, [these[i] for i in order], steps, tokens[step], ids[step]
 
 
 def test_a_prompt_is_continued_with_new_text_only(student, reference, rng, models):
@@ -121,10 +119,31 @@ def test_the_space_before_a_word_is_kept(student, reference, rng, models):
 def test_each_text_ends_for_itself(student, reference, rng, models):
     """An end token ends its own text, of which nothing but the text is left; the others go on.
 
-    es: Un token final acaba su propio texto, del que solo queda el texto; los demás continúan.
+    es: Un token de fin pone fin a su propio texto, del que solo queda el texto; los demás continúan.
     """
     model, tokenizer = gpt2(models)
-    cases = [ending_early(reference, rng, model, tokenizer, 7, *words) for words in ((3, 3), (2, 5, 1))]
+    cases = []
+    for words in ((3, 3), (2, 5, 1)):
+        *case, end, end_id = ending_early(reference, rng, model, tokenizer, 7, *words)
+        case[0] = replace(model, options=model.options | {"eos_token_id": end_id})
+        case[1] = replace(tokenizer, options=tokenizer.options | {"eos_token": end})
+        cases.append(tuple(case))
+    assert_agree(student.continue_texts, reference.continue_texts, cases)
+
+
+@pytest.mark.rests_on("test_each_text_ends_for_itself")
+def test_the_model_can_have_more_end_tokens(student, reference, rng, models):
+    """Each end token of the model ends a text, also one that the tokenizer does not name as its own.
+
+    es: Cada token de fin del modelo pone fin a un texto, también el que el tokenizer no da por suyo.
+    """
+    model, tokenizer = gpt2(models)
+    cases = []
+    for words in ((3, 2), (4, 1)):
+        _, _, these, steps, end, end_id = ending_early(reference, rng, model, tokenizer, 7, *words)
+        ends = [reference.end_of(tokenizer), end_id]
+        named = replace(tokenizer, options=tokenizer.options | {"additional_special_tokens": [end]})
+        cases.append((models.generating(model, eos_token_id=ends), named, these, steps))
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
@@ -132,7 +151,7 @@ def test_each_text_ends_for_itself(student, reference, rng, models):
 def test_an_end_token_in_a_prompt_is_a_token(student, reference, rng, models):
     """An end token inside a prompt belongs to the prompt, although padding has the same id.
 
-    es: Un token final dentro de un prompt es parte de él, aunque el relleno tenga el mismo id.
+    es: Un token de fin dentro de un prompt es parte de él, aunque el relleno tenga el mismo id.
     """
     model, tokenizer = gpt2(models)
     cases = []
@@ -171,6 +190,18 @@ def test_a_model_in_training_mode_generates_without_dropout(student, reference, 
     these = prompts(reference, rng, model, tokenizer, 12, 3, 5)
     trained = replace(model, options=model.options | {"train": True})
     cases = [(trained, tokenizer, [prompt], 12) for prompt in these]
+    assert_agree(student.continue_texts, reference.continue_texts, cases)
+
+
+@pytest.mark.rests_on("test_a_prompt_is_continued_with_new_text_only")
+def test_nothing_is_drawn(student, reference, rng, models):
+    """The likeliest tokens are taken, also where the model's generation_config says that tokens are drawn.
+
+    es: Se toman los tokens más probables, aunque la generation_config del modelo diga que se muestrea.
+    """
+    model, tokenizer = gpt2(models)
+    drawing = models.generating(model, do_sample=True, temperature=3.0)
+    cases = [(drawing, tokenizer, [prompt], 8) for prompt in prompts(reference, rng, model, tokenizer, 8, 3, 4)]
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
