@@ -80,10 +80,13 @@ def ending_early(reference, rng, steps, *words):
 
     def draw(model, tokenizer):
         for _ in range(TRIES):
-            these, _ = prompts(reference, rng, steps, *words)(model, tokenizer) or ((), steps)
+            found = prompts(reference, rng, steps, *words)(model, tokenizer)
+            if found is None:
+                return None
+            these, _ = found
             walks = [reference.walk(model, tokenizer, prompt, steps) for prompt in these]
-            for step in (1, 2, 3) if walks else ():
-                tokens, ids, _ = walks[0]
+            tokens, ids, _ = walks[0]
+            for step in (1, 2, 3):
                 # One that begins with a space: its entry, with Ġ, stands in no text, so the texts stay as they are.
                 first = ids.index(ids[step]) == step and tokens[step].startswith("Ġ")
                 if first and all(ids[step] not in other[: step + 2] for _, other, _ in walks[1:]):
