@@ -53,7 +53,8 @@ def by_module(model: PreTrainedModel) -> dict[str, int]:
 
     Top-level modules are the direct children of the model. Each of them counts all the weights that it has, its own
     and those of the modules inside it: a weight that two of them share counts in both, so that the sum can be more than
-    `count(model)`. A module without weights is listed with 0.
+    `count(model)`. A module without weights is listed with 0. A module that the model holds under two names is listed
+    once, under the first of them.
 
     Shapes:  none; one entry per direct child.
     Errors:  none.

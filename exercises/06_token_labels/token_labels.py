@@ -33,7 +33,8 @@ def tag(
     are the tokens whose label is "O" and the tokens that the tokenizer added: [CLS], [SEP], padding. A piece of the
     text that the vocabulary does not know is a token of the text, although it reads [UNK].
 
-    The model can arrive in training mode; a prediction uses no dropout and needs no gradients.
+    Each text fits into the model, which can arrive in training mode; a prediction uses no dropout and needs no
+    gradients.
 
     Shapes:  one list per text, in order; empty where no token belongs to a name.
     Units:   scores are probabilities, from 0 to 1, as Python floats.
@@ -42,7 +43,7 @@ def tag(
     Source:  https://huggingface.co/dslim/bert-base-NER (what its labels mean)
     """
     # TODO 2: evaluation mode; encode all texts as one padded batch; the logits, without gradients (about 5 lines; the
-    #   tokenizer can also return a mask of the tokens that it added, which the model does not take).
+    #   tokenizer can also return a mask of the tokens that it added, which the model does not need).
     raise NotImplementedError("TODO 2")
     # TODO 3: the score and the label id of each token (about 1 line).
     raise NotImplementedError("TODO 3")

@@ -18,7 +18,8 @@ def answer(
 
     The model reads question and context together, in this order. The answer is the best span of the context, as in
     exercise 08: its first and its last token are tokens of the context, in order, 30 tokens at most; its score is the
-    start logit of the first plus the end logit of the last, and it is the largest.
+    start logit of the first plus the end logit of the last, and it is the largest; where several spans share it, any of
+    them.
 
     `start` and `end` count the characters of `context`, and `answer` is `context[start:end]`: every letter, accent and
     space as it is written there, whatever the tokenizer makes of it.
@@ -37,7 +38,7 @@ def answer(
     Source:  Devlin et al. 2019, sections 4.2 and 4.3 (https://arxiv.org/abs/1810.04805)
     """
     # TODO 1: evaluation mode; question and context as one input, with the offsets of its tokens, which the model does
-    #   not take; the logits, without gradients (about 6 lines).
+    #   not need; the logits, without gradients (about 6 lines).
     raise NotImplementedError("TODO 1")
     # TODO 2: which tokens belong to the context (about 1 line).
     raise NotImplementedError("TODO 2")

@@ -52,8 +52,9 @@ def fill(
 def probability_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, text: str, word: str) -> float:
     """Return the probability of `word` at the only mask of a text.
 
-    `word` is an entry of the vocabulary, written as the vocabulary writes it. A word that the vocabulary lacks has no
-    probability of its own: its pieces do, and so does the unknown token, but they are not the word.
+    `word` is an entry of the vocabulary, written as the vocabulary writes it, and never the unknown token. A word that
+    the vocabulary lacks has no probability of its own: its pieces do, and so does the unknown token, but they are not
+    the word.
 
     Shapes:  one text with one mask, one number.
     Units:   a probability, from 0 to 1.

@@ -13,8 +13,9 @@ def continue_texts(
 
     The result for a prompt is what it is for that prompt alone. It has the new text only, as the tokenizer decodes the
     new tokens: not the prompt, no special tokens, no padding, and the space before the first new word where there is
-    one. A text ends with its end token, the tokenizer's and the model's `eos_token_id`, and after `max_new_tokens` new
-    tokens at the latest; the other texts go on. An end token inside a prompt is a token like any other.
+    one. A text ends with its end token, and after `max_new_tokens` new tokens at the latest; the other texts go on. An
+    end token is the tokenizer's `eos_token_id`, or another one of `model.generation_config.eos_token_id`, which can be
+    a list. Inside a prompt it is a token like any other.
 
     The tokenizer comes as it was loaded: GPT-2's has no padding token and pads on the right. The lesson lets the end
     token pad. The model can arrive in training mode; generation uses no dropout and needs no gradients.
@@ -29,7 +30,7 @@ def continue_texts(
     raise NotImplementedError("TODO 1")
     # TODO 2: encode all prompts as one batch, padded on the side where nothing comes after (1 line).
     raise NotImplementedError("TODO 2")
-    # TODO 3: generate from ids and mask, without drawing (about 3 lines).
+    # TODO 3: generate from ids and mask; draw nothing, whatever the model's generation_config says (about 3 lines).
     raise NotImplementedError("TODO 3")
     # TODO 4: the new tokens of each row, without the prompt (1 line).
     raise NotImplementedError("TODO 4")

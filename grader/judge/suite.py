@@ -227,6 +227,10 @@ class Models:
         """A copy of `model`, one drawn weight of which is off by `by`; never one of the first parameter."""
         return wire.Made("nudged", {"model": model, "seed": self._seed(), "by": by})
 
+    def generating(self, model: wire.Made, **settings: Any) -> wire.Made:
+        """`model` with settings in its generation_config, such as `do_sample=True` or a list as `eos_token_id`."""
+        return wire.Made("generating", {"model": model, **settings})
+
     def generator(self) -> wire.Made:
         """A seeded torch generator."""
         return wire.Made("generator", {"seed": self._seed()})

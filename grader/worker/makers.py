@@ -111,6 +111,13 @@ def nudged(model: PreTrainedModel, seed: int, by: float) -> PreTrainedModel:
     return model
 
 
+def generating(model: PreTrainedModel, **settings: Any) -> PreTrainedModel:
+    """`model` with settings of its own for `generate`, such as `do_sample`."""
+    for name, value in settings.items():
+        setattr(model.generation_config, name, value)
+    return model
+
+
 def generator(seed: int) -> torch.Generator:
     """A seeded torch generator."""
     return torch.Generator().manual_seed(seed)
@@ -188,6 +195,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
         encoding,
         altered,
         batch,
+        generating,
         generator,
         nudged,
         moved,

@@ -88,7 +88,8 @@ def entities(
     `start` and `end` count the characters of `text`, from the first of the first word to behind the last of the last
     one; the entity's text is `text[start:end]`, as it is written there.
 
-    The model can arrive in training mode; a prediction uses no dropout and needs no gradients.
+    The text fits into the model, which can arrive in training mode; a prediction uses no dropout and needs no
+    gradients.
 
     Shapes:  one dict per entity, in order; an empty list where there is none.
     Units:   scores are probabilities, from 0 to 1, as Python floats.

@@ -17,7 +17,7 @@ def best_span(
 
     A span begins and ends at tokens of the context (where `context` is true), its last token is not before its first,
     and it has at most `max_tokens` tokens (1 or more); a single token is a span of one. The score of a span is
-    `start[first] + end[last]`, and the best span has the largest score of all.
+    `start[first] + end[last]`, and the best span has the largest score of all; where several share it, any of them.
 
     Shapes:  seq tokens of one encoded question and context; positions count from the first of them, at 0.
     Units:   the score is a sum of two logits; it can be negative.

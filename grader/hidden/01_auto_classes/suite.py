@@ -88,7 +88,7 @@ def test_a_fine_tuned_checkpoint_keeps_its_head(student, reference, rng):
 def test_a_language_model_keeps_its_head(student, reference, rng):
     """Masked, causal and encoder-decoder checkpoints load as what they were trained for.
 
-    es: Los checkpoints con máscara, causales y encoder-decoder se cargan como lo que se entrenó.
+    es: Los checkpoints con máscara, causales y encoder-decoder se cargan para lo que se entrenaron.
     """
     masked = str(rng.choice([BERT, MULTILINGUAL, XLM_R]))
     cases = shuffled(rng, ("fill-mask", masked), ("text-generation", GPT2), ("text2text-generation", MT5))

@@ -59,8 +59,10 @@ def size_in_mib(model: PreTrainedModel) -> float:
 
 def by_module(model: PreTrainedModel) -> dict[str, int]:
     """Return the parameters of each direct child of the model by its name."""
-    sizes = {}
+    sizes: dict[str, int] = {}
+    seen: set[int] = set()
     for name, child in model._modules.items():
-        if child is not None:
+        if child is not None and id(child) not in seen:
+            seen.add(id(child))
             sizes[name] = sum(numbers_in(weight) for weight in weights_of(child))
     return sizes

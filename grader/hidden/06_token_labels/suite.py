@@ -12,7 +12,7 @@ import pytest
 from grader.judge.draws import sentences, uneven_logits
 from grader.judge.suite import assert_agree, assert_same
 
-NER = "dslim/bert-base-NER"
+NER, XLM_R = "dslim/bert-base-NER", "xlm-roberta-base"
 LABELS = [
     {0: "B-PER", 1: "I-LOC", 2: "O", 3: "I-PER", 4: "B-LOC"},
     {0: "I-ORG", 1: "B-LOC", 2: "B-ORG", 3: "O", 4: "I-MISC", 5: "I-LOC", 6: "B-MISC"},
@@ -36,9 +36,9 @@ def token_logits(rng, texts, tokens, labels):
     return np.stack([uneven_logits(rng, tokens, labels) for _ in range(texts)])
 
 
-def planted(models, labels, train=False):
+def planted(models, labels, train=False, name=NER):
     """Return (model, tokenizer): a tagger that is sure of every token."""
-    tokenizer = models.tokenizer(NER)
+    tokenizer = models.tokenizer(name)
     return models.tagger(tokenizer, labels, train=train), tokenizer
 
 
@@ -107,14 +107,14 @@ def test_a_repeated_word_is_tagged_each_time(student, reference, rng, models):
 
 @pytest.mark.rests_on("test_tokens_of_names_have_the_labels_of_the_config")
 def test_pieces_of_a_word_are_tokens_of_their_own(student, reference, rng, models):
-    """A word in pieces is tagged piece by piece.
+    """A word in pieces is tagged piece by piece, each as the tokenizer writes it.
 
-    es: Una palabra partida se etiqueta trozo a trozo.
+    es: Una palabra partida se etiqueta trozo a trozo, cada uno como lo escribe el tokenizer.
     """
     cases = []
-    for labels in LABELS:
+    for labels, name in zip([*LABELS, LABELS[0]], (NER, NER, XLM_R), strict=True):
         first, last = rng.choice(BROKEN, size=2, replace=False)
-        cases.append((*planted(models, labels), [f"{first} {words(rng, 2)} {last}"]))
+        cases.append((*planted(models, labels, name=name), [f"{first} {words(rng, 6)} {last}"]))
     assert_same_tags(student, reference, cases)
 
 

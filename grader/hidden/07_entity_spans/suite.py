@@ -120,7 +120,7 @@ def kinds(rng, count=2):
 def test_labels_form_entities(student, reference, rng):
     """B- begins an entity, I- continues it, and O ends it.
 
-    es: B- empieza una entidad, I- la continúa y O la acaba.
+    es: B- empieza una entidad, I- la continúa y O la cierra.
     """
     inputs = []
     for _ in range(3):

@@ -136,11 +136,12 @@ def test_both_ends_lie_in_the_context(student, reference, rng):
 
 
 def test_negative_logits_are_logits_too(student, reference, rng):
-    """Where all logits are negative, the least negative span wins.
+    """Where all logits are negative, the least negative span wins, however negative they are.
 
-    es: Si todos los logits son negativos, gana el tramo menos negativo.
+    es: Si todos los logits son negativos, gana el tramo menos negativo, por muy negativos que sean.
     """
     cases = take(1, drawn(rng, ordinary, first=(0, 1), centre=-15)) + take(2, drawn(rng, ordinary, centre=-15))
+    cases += take(1, drawn(rng, ordinary, centre=-600))  # sums below -1000
     assert_same_spans(student, reference, cases)
 
 
@@ -174,9 +175,9 @@ def test_the_default_is_30_tokens(student, reference, rng):
     es: Sin max_tokens, un tramo tiene hasta 30 tokens.
     """
     cases = []
-    for first in rng.choice(np.arange(8, 20), size=2, replace=False):
+    for first, longer in zip(rng.choice(np.arange(8, 20), size=2, replace=False), (31, 34), strict=True):
         start, end = rng.uniform(-2, 0, size=(2, 60)).astype(np.float32)
-        start[first], end[first + 29], end[first + 30] = 8, 6, 7  # 30 tokens, and 31 that score more
+        start[first], end[first + 29], end[first + longer - 1] = 8, 6, 7  # 30 tokens, and more that score more
         cases.append((start, end, (np.arange(60) >= 7) & (np.arange(60) < 58)))
     assert_same_spans(student, reference, cases)
 

@@ -138,10 +138,11 @@ def test_start_and_end_are_chosen_together(student, reference, rng, models):
     es: Un final antes del inicio, o más de 30 tokens, no es una respuesta, por alto que puntúe.
     """
     cases = []
-    for far in (False, True, False):
+    for tokens, lured in ((None, None), (30, 31), (None, 33), (None, None)):
         text = words(rng, 39)
-        first, last = int(rng.integers(3, 5)), int(rng.integers(6, 8))
-        lure = text[first + 32 if far else int(rng.integers(first))]
+        first = int(rng.integers(3, 5))
+        last = first + tokens - 1 if tokens else int(rng.integers(6, 8))
+        lure = text[first + lured - 1 if lured else int(rng.integers(first))]
         cases.append(pointed(models, rng, " ".join(text), text[first], text[last], "Who?", lures=({}, {lure: 10.0})))
     assert_same_answers(student, reference, cases)
 
@@ -205,14 +206,20 @@ def test_no_answer_has_its_own_score(student, reference, rng, models):
 
 @pytest.mark.rests_on("test_no_answer_is_given_where_it_scores_more")
 def test_the_threshold_is_the_lead_that_no_answer_needs(student, reference, rng, models):
-    """No answer must be ahead of the best span by more than the threshold, which can be negative.
+    """No answer must be ahead of the best span by more than the threshold, which can be negative; not by just as much.
 
-    es: "Sin respuesta" debe superar al mejor tramo por más del umbral, que puede ser negativo.
+    es: "Sin respuesta" debe superar al mejor tramo por más del umbral, que puede ser negativo; por lo justo no basta.
     """
     cases = []
     for null, threshold in ((9.5, 12.0), (9.5, 1.0), (9.5, -12.0), (5.5, 12.0), (5.5, -1.0), (5.5, -12.0)):
         at = places(rng, 1, 9)[0]
         cases.append((*from_words(models, rng, at, null=null), True, threshold * float(rng.uniform(0.9, 1.1))))
+    for threshold in (0.0, 1.5):  # numbers that float32 holds, so that the lead is the threshold itself
+        first, last, *others = words(rng, 4)
+        start, end = (float(number) for number in rng.integers(6, 9, size=2))
+        lures, null = ({first: start}, {last: end}), (start + end + threshold) / 2
+        case = pointed(models, rng, f"{first} {last}", first, last, f"{' '.join(others)}?", lures=lures, null=null)
+        cases.append((*case, True, threshold))
     assert_same_answers(student, reference, cases)
 
 

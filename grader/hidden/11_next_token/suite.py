@@ -84,7 +84,7 @@ def test_padding_on_the_left(student, reference, rng, models):
 def test_an_end_token_of_the_text_is_not_padding(student, reference, rng, models):
     """An end token in the text is a token of the text, although padding has the same id.
 
-    es: Un token final dentro del texto es un token del texto, aunque el relleno tenga el mismo id.
+    es: Un token de fin dentro del texto es un token del texto, aunque el relleno tenga el mismo id.
     """
     model, tokenizer = gpt2(models)
     cases = []

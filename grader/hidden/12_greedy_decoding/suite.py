@@ -100,7 +100,7 @@ def test_a_prompt_of_one_token_is_continued(student, reference, rng, models):
 def test_the_end_token_ends_the_text(student, reference, rng, models):
     """Generation ends behind the first new end token, and keeps it.
 
-    es: La generación acaba tras el primer token final nuevo, y lo conserva.
+    es: La generación acaba tras el primer token de fin nuevo, y lo conserva.
     """
     walk, cases = Walk(models, rng), []
     for seq, step in ((3, 2), (4, 4), (2, 1)):
@@ -113,7 +113,7 @@ def test_the_end_token_ends_the_text(student, reference, rng, models):
 def test_the_end_token_can_be_token_0(student, reference, rng, models):
     """The end token can have the id 0.
 
-    es: El token final puede tener el id 0.
+    es: El token de fin puede tener el id 0.
     """
     walk, cases = Walk(models, rng), []
     for seq, step in ((3, 2), (4, 3)):
@@ -125,7 +125,7 @@ def test_the_end_token_can_be_token_0(student, reference, rng, models):
 def test_an_end_token_in_the_prompt_ends_nothing(student, reference, rng, models):
     """An end token inside the prompt, or at its end, is a token like any other.
 
-    es: Un token final dentro del prompt, o al final de él, es un token como los demás.
+    es: Un token de fin dentro del prompt, o al final de él, es un token como los demás.
     """
     walk, eos = Walk(models, rng), int(rng.integers(1, VOCAB))
     prompts = (
@@ -140,7 +140,7 @@ def test_an_end_token_in_the_prompt_ends_nothing(student, reference, rng, models
 def test_the_caller_names_the_end_token(student, reference, rng, models):
     """The end token is `eos` and no other; with None, only max_new_tokens ends the text.
 
-    es: El token final es `eos` y ningún otro; con None, solo max_new_tokens acaba el texto.
+    es: El token de fin es `eos` y ningún otro; con None, solo max_new_tokens pone fin al texto.
     """
     walk, cases = Walk(models, rng), []
     for seq, eos_step in ((3, None), (5, 4), (4, None)):

@@ -11,3 +11,8 @@ def walk(model, tokenizer, prompt, steps):
         chosen.append(int(best.indices[0]))
         ids = torch.cat([ids, best.indices[:1].view(1, 1)], dim=1)
     return tokenizer.convert_ids_to_tokens(chosen), chosen, lead
+
+
+def end_of(tokenizer):
+    """Return the id of the tokenizer's end token."""
+    return tokenizer.eos_token_id

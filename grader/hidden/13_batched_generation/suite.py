@@ -1,8 +1,9 @@
 """Hidden checks of 13_batched_generation.
 
 The model is a drawn GPT-2, and the tokenizer comes without padding token, as it is loaded. Prompts are redrawn until
-each choice on their way leads clearly. An end token that comes early is planted: a token that the continuation of a
-prompt has is made the end token of model and tokenizer.
+each choice on their way leads clearly, and with them the model, as not every one has what a check looks for. An end
+token that comes early is planted: a token that the continuation of a prompt has is made the end token of model and
+tokenizer, or one more of the model's.
 """
 
 from __future__ import annotations
@@ -15,12 +16,29 @@ from grader.judge.draws import sentences
 from grader.judge.suite import assert_agree, assert_that
 
 CLEAR = 0.02
+TRIES = 40  # of a prompt, before another model is drawn
 END = "<|endoftext|>"
 
 
-def gpt2(models, train=False):
+def gpt2(models):
     """Return (model, tokenizer)."""
-    return models.twin("gpt2", "causal-lm", train=train), models.tokenizer("gpt2")
+    return models.twin("gpt2", "causal-lm"), models.tokenizer("gpt2")
+
+
+def with_one_model(models, *draws):
+    """Return a case for each of `draws`, all with one model.
+
+    Each takes model and tokenizer and returns the rest of its case, or None where this model does not have it.
+    """
+    while True:
+        pair, rests = gpt2(models), []
+        for draw in draws:
+            rest = draw(*pair)
+            if rest is None:
+                break
+            rests.append(rest)
+        if len(rests) == len(draws):
+            return [(*pair, *rest) for rest in rests]
 
 
 def beginning(rng, words):
@@ -34,37 +52,49 @@ def begins_inside_a_word(tokens):
     return not tokens[0].startswith(("Ġ", "Ċ")) and not tokens[-1].endswith(("Ġ", "Ċ"))
 
 
-def clear(reference, model, tokenizer, steps, draw, wanted=begins_inside_a_word):
-    """Return a prompt from `draw` whose continuation is clear and has the tokens that are wanted.
+def clear(reference, model, tokenizer, steps, draw, wanted=begins_inside_a_word, tries=TRIES):
+    """Return a prompt from `draw` whose continuation is clear and has the tokens that are wanted, or None.
 
     Without a space at its ends, unless a check is about that space.
     """
-    while True:
+    for _ in range(tries):
         prompt = draw()
         tokens, _, lead = reference.walk(model, tokenizer, prompt, steps)
         if lead >= CLEAR and END not in tokens and wanted(tokens):
             return prompt
+    return None
 
 
-def prompts(reference, rng, model, tokenizer, steps, *words):
-    """Return clear prompts of so many words, for so many steps."""
-    return [clear(reference, model, tokenizer, steps, lambda n=n: beginning(rng, n)) for n in words]
+def prompts(reference, rng, steps, *words):
+    """Return a draw of clear prompts of so many words, for so many steps."""
+
+    def draw(model, tokenizer):
+        these = [clear(reference, model, tokenizer, steps, lambda n=n: beginning(rng, n)) for n in words]
+        return None if None in these else (these, steps)
+
+    return draw
 
 
-def ending_early(reference, rng, model, tokenizer, steps, *words):
-    """Return a case whose first text ends after a few tokens, and later than that, or never, the others."""
-    while True:
-        these = prompts(reference, rng, model, tokenizer, steps, *words)
-        walks = [reference.walk(model, tokenizer, prompt, steps) for prompt in these]
-        tokens, ids, _ = walks[0]
-        for step in (1, 2, 3):
-            # A token that begins with a space: its entry, with Ġ, stands in no text, so the texts stay as they are.
-            first = ids.index(ids[step]) == step and tokens[step].startswith("Ġ")
-            if first and all(ids[step] not in other[: step + 2] for _, other, _ in walks[1:]):
-                ended = replace(model, options=model.options | {"eos_token_id": ids[step]})
-                named = replace(tokenizer, options=tokenizer.options | {"eos_token": tokens[step]})
-                order = rng.permutation(len(these))
-                return ended, named, [these[i] for i in order], steps
+def ending_early(reference, rng, steps, *words):
+    """Return a draw of prompts, a token and its id: one text has it after a few others, the rest later or never."""
+
+    def draw(model, tokenizer):
+        for _ in range(TRIES):
+            found = prompts(reference, rng, steps, *words)(model, tokenizer)
+            if found is None:
+                return None
+            these, _ = found
+            walks = [reference.walk(model, tokenizer, prompt, steps) for prompt in these]
+            tokens, ids, _ = walks[0]
+            for step in (1, 2, 3):
+                # One that begins with a space: its entry, with Ġ, stands in no text, so the texts stay as they are.
+                first = ids.index(ids[step]) == step and tokens[step].startswith("Ġ")
+                if first and all(ids[step] not in other[: step + 2] for _, other, _ in walks[1:]):
+                    order = rng.permutation(len(these))
+                    return [these[i] for i in order], steps, tokens[step], ids[step]
+        return None
+
+    return draw
 
 
 def test_a_prompt_is_continued_with_new_text_only(student, reference, rng, models):
@@ -72,8 +102,7 @@ def test_a_prompt_is_continued_with_new_text_only(student, reference, rng, model
 
     es: Un prompt da el texto de los tokens más probables tras él, sin el prompt.
     """
-    model, tokenizer = gpt2(models)
-    cases = [(model, tokenizer, [prompt], 6) for prompt in prompts(reference, rng, model, tokenizer, 6, 2, 4, 3)]
+    cases = with_one_model(models, *(prompts(reference, rng, 6, words) for words in (2, 4, 3)))
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
@@ -82,10 +111,7 @@ def test_a_batch_gives_what_each_prompt_gives_alone(student, reference, rng, mod
 
     es: Prompts de distinta longitud continúan juntos como cada uno solo.
     """
-    model, tokenizer = gpt2(models)
-    cases = [
-        (model, tokenizer, prompts(reference, rng, model, tokenizer, 6, *words), 6) for words in ((1, 6, 3), (5, 1))
-    ]
+    cases = with_one_model(models, *(prompts(reference, rng, 6, *words) for words in ((1, 6, 3), (5, 1))))
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
@@ -94,10 +120,8 @@ def test_max_new_tokens_counts_new_tokens(student, reference, rng, models):
 
     es: Se generan tantos tokens como dice max_new_tokens, por largo que sea el prompt.
     """
-    model, tokenizer = gpt2(models)
-    cases = []
-    for words, steps in ((5, 1), (1, 24), (3, 20)):
-        cases.append((model, tokenizer, prompts(reference, rng, model, tokenizer, steps, words), steps))
+    draws = [prompts(reference, rng, steps, words) for words, steps in ((5, 1), (1, 24), (3, 20))]
+    cases = with_one_model(models, *draws)
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
@@ -107,13 +131,16 @@ def test_the_space_before_a_word_is_kept(student, reference, rng, models):
 
     es: El texto nuevo que empieza por una palabra empieza con su espacio; un trozo de palabra, sin él.
     """
-    model, tokenizer = gpt2(models)
-    cases = []
-    for spaced in (True, False, True):
-        prompt = clear(
-            reference, model, tokenizer, 4, lambda: beginning(rng, 3), lambda t, s=spaced: t[0].startswith("Ġ") == s
-        )
-        cases.append((model, tokenizer, [prompt], 4))
+
+    def draw(spaced):
+        def drawn(model, tokenizer):
+            wanted = lambda tokens: tokens[0].startswith("Ġ") == spaced  # noqa: E731
+            prompt = clear(reference, model, tokenizer, 4, lambda: beginning(rng, 3), wanted)
+            return prompt and ([prompt], 4)
+
+        return drawn
+
+    cases = with_one_model(models, *map(draw, (True, False, True)))
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
@@ -121,10 +148,32 @@ def test_the_space_before_a_word_is_kept(student, reference, rng, models):
 def test_each_text_ends_for_itself(student, reference, rng, models):
     """An end token ends its own text, of which nothing but the text is left; the others go on.
 
-    es: Un token final acaba su propio texto, del que solo queda el texto; los demás continúan.
+    es: Un token de fin pone fin a su propio texto, del que solo queda el texto; los demás continúan.
     """
-    model, tokenizer = gpt2(models)
-    cases = [ending_early(reference, rng, model, tokenizer, 7, *words) for words in ((3, 3), (2, 5, 1))]
+    cases = []
+    for words in ((3, 3), (2, 5, 1)):
+        ((model, tokenizer, these, steps, end, end_id),) = with_one_model(
+            models, ending_early(reference, rng, 7, *words)
+        )
+        model = replace(model, options=model.options | {"eos_token_id": end_id})
+        cases.append((model, replace(tokenizer, options=tokenizer.options | {"eos_token": end}), these, steps))
+    assert_agree(student.continue_texts, reference.continue_texts, cases)
+
+
+@pytest.mark.rests_on("test_each_text_ends_for_itself")
+def test_the_model_can_have_more_end_tokens(student, reference, rng, models):
+    """Each end token of the model ends a text, also one that the tokenizer does not name as its own.
+
+    es: Cada token de fin del modelo pone fin a un texto, también el que el tokenizer no da por suyo.
+    """
+    cases = []
+    for words in ((3, 2), (4, 1)):
+        ((model, tokenizer, these, steps, end, end_id),) = with_one_model(
+            models, ending_early(reference, rng, 7, *words)
+        )
+        ends = [reference.end_of(tokenizer), end_id]
+        named = replace(tokenizer, options=tokenizer.options | {"additional_special_tokens": [end]})
+        cases.append((models.generating(model, eos_token_id=ends), named, these, steps))
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
@@ -132,16 +181,19 @@ def test_each_text_ends_for_itself(student, reference, rng, models):
 def test_an_end_token_in_a_prompt_is_a_token(student, reference, rng, models):
     """An end token inside a prompt belongs to the prompt, although padding has the same id.
 
-    es: Un token final dentro de un prompt es parte de él, aunque el relleno tenga el mismo id.
+    es: Un token de fin dentro de un prompt es parte de él, aunque el relleno tenga el mismo id.
     """
-    model, tokenizer = gpt2(models)
-    cases = []
-    for words in ((2, 2), (4, 1)):
-        marked = clear(reference, model, tokenizer, 6, lambda n=words[0]: END + beginning(rng, n))
-        inside = clear(
-            reference, model, tokenizer, 6, lambda n=words[1]: f"{beginning(rng, n)}{END}{beginning(rng, 2)}"
-        )
-        cases += [(model, tokenizer, [prompt], 6) for prompt in (marked, inside)]
+
+    def draw(text):
+        def drawn(model, tokenizer):
+            prompt = clear(reference, model, tokenizer, 6, text)
+            return prompt and ([prompt], 6)
+
+        return drawn
+
+    marked = [lambda n=words: END + beginning(rng, n) for words in (2, 4)]
+    inside = [lambda n=words: f"{beginning(rng, n)}{END}{beginning(rng, 2)}" for words in (2, 1)]
+    cases = with_one_model(models, *map(draw, marked + inside))
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
@@ -151,13 +203,15 @@ def test_a_prompt_that_comes_again_stays_in_the_text(student, reference, rng, mo
 
     es: El texto nuevo que repite el prompt conserva la repetición.
     """
-    model, tokenizer = gpt2(models)
-    cases = []
-    for _ in range(2):
-        prompt = ""
-        while not prompt or prompt not in reference.continue_texts(model, tokenizer, [prompt], 8)[0]:
-            prompt = clear(reference, model, tokenizer, 8, lambda: str(rng.choice(list("aeiorstnl"))))
-        cases.append((model, tokenizer, [prompt], 8))
+
+    def draw(model, tokenizer):
+        for letter in rng.permutation(list("aeiorstnl")):
+            prompt = clear(reference, model, tokenizer, 8, lambda letter=letter: str(letter), tries=1)
+            if prompt and prompt in reference.continue_texts(model, tokenizer, [prompt], 8)[0]:
+                return [prompt], 8
+        return None
+
+    cases = with_one_model(models, draw) + with_one_model(models, draw)
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
@@ -167,10 +221,19 @@ def test_a_model_in_training_mode_generates_without_dropout(student, reference, 
 
     es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento.
     """
-    model, tokenizer = gpt2(models)
-    these = prompts(reference, rng, model, tokenizer, 12, 3, 5)
-    trained = replace(model, options=model.options | {"train": True})
-    cases = [(trained, tokenizer, [prompt], 12) for prompt in these]
+    cases = with_one_model(models, *(prompts(reference, rng, 12, words) for words in (3, 5)))
+    cases = [(replace(model, options=model.options | {"train": True}), *case) for model, *case in cases]
+    assert_agree(student.continue_texts, reference.continue_texts, cases)
+
+
+@pytest.mark.rests_on("test_a_prompt_is_continued_with_new_text_only")
+def test_nothing_is_drawn(student, reference, rng, models):
+    """The likeliest tokens are taken, also where the model's generation_config says that tokens are drawn.
+
+    es: Se toman los tokens más probables, aunque la generation_config del modelo diga que se muestrea.
+    """
+    cases = with_one_model(models, *(prompts(reference, rng, 8, words) for words in (3, 4)))
+    cases = [(models.generating(model, do_sample=True, temperature=3.0), *case) for model, *case in cases]
     assert_agree(student.continue_texts, reference.continue_texts, cases)
 
 
@@ -180,10 +243,8 @@ def test_the_model_stays_as_it_was(student, reference, rng, models):
 
     es: Los pesos y la config quedan como estaban: un token de relleno no requiere cambiar el modelo.
     """
-    model, tokenizer = gpt2(models)
-    for words in ((1, 4), (5, 2)):
-        these = prompts(reference, rng, model, tokenizer, 5, *words)
-        assert_agree(student.continue_texts, reference.continue_texts, [(model, tokenizer, these, 5)])
+    for case in with_one_model(models, *(prompts(reference, rng, 5, *words) for words in ((1, 4), (5, 2)))):
+        assert_agree(student.continue_texts, reference.continue_texts, [case])
         changed = [name for name in student.last.changed if name.endswith((".weights", ".config"))]
         assert_that(
             not changed,

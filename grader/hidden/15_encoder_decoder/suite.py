@@ -186,7 +186,7 @@ def test_max_new_tokens_counts_written_tokens(student, reference, rng, models):
 def test_each_text_ends_with_its_own_end_token(student, reference, rng, models):
     """A text keeps its end token, is filled with padding behind it, and ends no other text.
 
-    es: Un texto conserva su token final, se rellena tras él y no acaba ningún otro texto.
+    es: Un texto conserva su token de fin, se rellena tras él y no pone fin a ningún otro texto.
     """
     cases = [
         (*writing(models, rng, reference, ends, [6], start_is_pad=True), STEPS) for ends in ([1, None], [None, 2, 4])

@@ -124,7 +124,7 @@ def test_every_token_counts_alike_and_padding_not_at_all(student, reference, rng
 def test_an_end_token_inside_a_text_is_scored(student, reference, rng, models):
     """An end token that stands in the text counts, although padding has its id.
 
-    es: Un token final que está en el texto cuenta, aunque el relleno tenga su id.
+    es: Un token de fin que está en el texto cuenta, aunque el relleno tenga su id.
     """
     tokenizer, cases = padding_tokenizer(models), []
     for _ in range(2):

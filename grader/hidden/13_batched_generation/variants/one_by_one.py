@@ -6,6 +6,8 @@ def continue_texts(model, tokenizer, prompts, max_new_tokens):
     texts = []
     for prompt in prompts:
         ids = torch.tensor([tokenizer.encode(prompt)])
-        made = model.generate(ids, attention_mask=torch.ones_like(ids), max_length=ids.shape[1] + max_new_tokens)
+        made = model.generate(
+            ids, attention_mask=torch.ones_like(ids), max_length=ids.shape[1] + max_new_tokens, do_sample=False
+        )
         texts.append(tokenizer.decode(made[0].tolist()[ids.shape[1] :], skip_special_tokens=True))
     return texts
