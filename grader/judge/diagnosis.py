@@ -8,6 +8,7 @@ of the failed checks is named; of equals, the first one in the bank.
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -50,14 +51,30 @@ class Diagnosis:
         """
         fits = {run.check.id: self._fitting(run) for run in runs if run.status == "failed"}
         votes = Counter(mistake.name for fitting in fits.values() for mistake in fitting)
-        passed = [run.check for run in runs if run.status == "passed"]
+        passed = [run for run in runs if run.status == "passed"]
+
+        def contradicted(mistake: Mistake) -> bool:
+            touched = self._touched(mistake)
+            concerned = (run.check for run in passed if any(call.function in touched for call, _ in run.calls))
+            return any(fails(mistake, check) for check in concerned)
+
         named = {}
         for check, fitting in fits.items():
             likeliest_first = sorted(fitting, key=lambda mistake: -votes[mistake.name])
-            possible = (mistake for mistake in likeliest_first if not any(fails(mistake, other) for other in passed))
-            if (mistake := next(possible, None)) is not None:
+            if (mistake := next((m for m in likeliest_first if not contradicted(m)), None)) is not None:
                 named[check] = mistake
         return named
+
+    def _touched(self, mistake: Mistake) -> set[str]:
+        """Return the functions whose results a mistake can change: its own, and those of the solution that use it."""
+        functions = [node for node in ast.parse(self._reference).body if isinstance(node, ast.FunctionDef)]
+        used = {node.name: {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} for node in functions}
+        touched: set[str] = set()
+        found = {mistake.function(self._exercise)}
+        while found - touched:
+            touched |= found
+            found = {name for name, names in used.items() if names & touched}
+        return touched
 
     def _fitting(self, run: Run) -> list[Mistake]:
         outcomes = [outcome for _, outcome in run.calls]
