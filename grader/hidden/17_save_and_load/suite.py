@@ -45,7 +45,7 @@ def saved(player, models, model, tokenizer):
     if not isinstance(names, (list, tuple)):
         assert_same(names, written.fields["files"])
     assert_that(
-        names and all(name not in ("", None) for name in names),
+        all(name not in ("", None) for name in names),
         en="What comes back is no list of names.",
         es="Lo que vuelve no es una lista de nombres.",
     )
