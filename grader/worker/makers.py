@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -194,9 +195,13 @@ def planted_next_token(table: torch.Tensor, eos: int | None = None) -> PreTraine
 
 
 class Folder(str):
-    """The path of a folder, made anew for each call; its content is described after the call."""
+    """The path of a folder, made anew for each call; after the call its content is described, and it is removed."""
 
     __slots__ = ()
+
+    def remove(self) -> None:
+        """Remove the folder and what is in it: a worker has room for a few models, not for those of every call."""
+        shutil.rmtree(Path(self).parent, ignore_errors=True)
 
 
 def folder(
