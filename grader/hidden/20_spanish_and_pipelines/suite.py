@@ -85,10 +85,14 @@ def test_fertility_is_tokens_per_word(student, reference, rng, models):
 
     es: La fertilidad son los tokens del texto entre sus palabras, y las palabras, lo que separan los espacios.
     """
-    cases = [
-        (models.tokenizer(name), [spaced(rng, [*several(rng, ASIDES, 2), *several(rng, ACCENTED + PLAIN, 6)])])
-        for name in (BETO, XLMR, BNE, UNCASED)
-    ]
+    cases = []
+    for name in (BETO, XLMR, BNE, UNCASED):
+        tokenizer = models.tokenizer(name)
+        while True:
+            text = spaced(rng, [*several(rng, ASIDES, 2), *several(rng, ACCENTED + PLAIN, 6)])
+            if name != BNE or reference.reads_spaces(tokenizer, text):  # of BNE a space is a part of the token behind it
+                break
+        cases.append((tokenizer, [text]))
     assert_agree(student.fertility, reference.fertility, cases)
 
 
