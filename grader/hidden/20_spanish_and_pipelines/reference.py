@@ -1,4 +1,4 @@
-"""How safe an input is: labels are compared only where the likeliest one leads clearly."""
+"""How safe an input is: labels are compared only where the likeliest one leads clearly, and spaces where they count."""
 
 
 def lead(model, tokenizer, texts):

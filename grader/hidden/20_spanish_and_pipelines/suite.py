@@ -90,7 +90,7 @@ def test_fertility_is_tokens_per_word(student, reference, rng, models):
         tokenizer = models.tokenizer(name)
         while True:
             text = spaced(rng, [*several(rng, ASIDES, 2), *several(rng, ACCENTED + PLAIN, 6)])
-            if name != BNE or reference.reads_spaces(tokenizer, text):  # of BNE a space is a part of the token behind it
+            if name != BNE or reference.reads_spaces(tokenizer, text):  # BNE's tokens hold spaces
                 break
         cases.append((tokenizer, [text]))
     assert_agree(student.fertility, reference.fertility, cases)
