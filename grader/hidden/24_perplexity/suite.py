@@ -85,7 +85,7 @@ def test_an_unlikely_token_has_a_large_finite_loss(student, reference, rng):
     es: Por improbable que sea un token, su pérdida es un número.
     """
     cases = [drawn_logits(rng, 2, 5, 6, size=size) for size in (150.0, 300.0)]
-    assert_agree(student.token_losses, reference.token_losses, cases)
+    assert_agree(student.token_losses, reference.token_losses, cases, absolute=2e-4)  # float32 near 1000
 
 
 def test_perplexity_is_e_to_the_mean_loss(student, reference, rng, models):
