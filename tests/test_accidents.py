@@ -41,6 +41,7 @@ def results(course, grade_sources, tmp_path_factory):
         "ten_gigabytes_unbacked": right + "\ndef probabilities(*a, **k):\n    return torch.zeros(1).expand(10**10)\n",
         "contains_itself": right + "\ndef probabilities(*a, **k):\n    x = []\n    x.append(x)\n    return x\n",
         "returns_an_object": right + "\ndef probabilities(*a, **k):\n    return object()\n",
+        "fails_without_words": "def predict(*args, **kwargs):\n    assert False\n",
         "control_characters": "def probabilities(*a, **k):\n    raise ValueError('a\\x1b[31mb\\n::error::c\\u202e')\n",
         "ends_with_garbage": probabilities + "def predict(*args, **kwargs):\n    import os\n    os.write(3, b'GRD1 this is no frame' * 100)\n    return []\n",
         "right_again": right,
@@ -157,6 +158,7 @@ def test_an_import_that_takes_too_long_says_what_may_take_so_long(course, line, 
         ),
         ("returns_an_object", "The type of the result is wrong. got: builtins.object; expected: Tensor float32 (4, 3)"),
         ("control_characters", "message: a [31mb ::error::c"),
+        ("fails_without_words", "It raised AssertionError (softmax_predictions.py, line 2)."),
     ],
 )
 def test_a_wrong_answer_is_one_clear_line(results, name, text):

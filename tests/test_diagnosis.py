@@ -18,6 +18,12 @@ def norm(x: Tensor) -> float:
     sizes = x.abs()
     # TODO 2: the largest of them.
     return float(sizes.max())
+
+
+def spread(x: Tensor) -> float:
+    """Return the largest absolute difference from the mean of `x`."""
+    # TODO 3: the norm of the differences.
+    return norm(x - x.mean())
 '''
 SUITE = '''
 from grader.judge.suite import assert_agree
@@ -39,6 +45,15 @@ def test_the_largest_counts(student, reference, rng):
     """
     cases = [(rng.uniform(1, 2, size=size).astype("float32"),) for size in (3, 4)]
     assert_agree(student.norm, reference.norm, cases)
+
+
+def test_the_spread_is_that_from_the_mean(student, reference, rng):
+    """Spread.
+
+    es: Dispersión.
+    """
+    cases = [(rng.uniform(1, 2, size=size).astype("float32"),) for size in (3, 4)]
+    assert_agree(student.spread, reference.spread, cases)
 '''
 ENTRY = """
 [{name}]
@@ -52,10 +67,16 @@ source = "c"
 SUMS_WITH_SIGNS = ENTRY.format(name="sums_with_signs", old="x.abs()", new="x.sum()", todo=1)
 SUMS = ENTRY.format(name="sums", old="sizes.max()", new="sizes.sum()", todo=2)
 BANKS = {"60_first": SUMS_WITH_SIGNS + SUMS, "61_only": SUMS_WITH_SIGNS}
+SPREAD = "def spread(x):\n    return norm(x - x.mean())\n"
 STUDENTS = {
-    "sums": "def norm(x):\n    return float(x.abs().sum())\n",
-    "sums with signs": "def norm(x):\n    return float(x.sum())\n",
+    "sums": "def norm(x):\n    return float(x.abs().sum())\n" + SPREAD,
+    "sums with signs": "def norm(x):\n    return float(x.sum())\n" + SPREAD,
+    "sums elsewhere": "def norm(x):\n    return float(x.abs().max())\n"
+    "def spread(x):\n    return float((x - x.mean()).abs().sum())\n",
 }
+
+
+LARGEST, SPREAD_CHECK = "test_the_largest_counts", "test_the_spread_is_that_from_the_mean"
 
 
 @pytest.fixture(scope="module")
@@ -83,13 +104,17 @@ def named(tmp_path_factory, grade_sources):
 
 
 def test_a_mistake_that_fails_a_passed_check_is_not_named(named):
-    assert named["61_only", "sums"] == {"test_the_largest_counts": None}
+    assert named["61_only", "sums"] == {LARGEST: None, SPREAD_CHECK: None}
 
 
 def test_another_entry_with_the_same_results_is_named_then(named):
-    assert named["60_first", "sums"] == {"test_the_largest_counts": "sums"}
+    assert named["60_first", "sums"] == {LARGEST: "sums", SPREAD_CHECK: "sums"}
+
+
+def test_a_mistake_of_another_function_is_not_named_where_that_function_is_right(named):
+    assert named["60_first", "sums elsewhere"] == {SPREAD_CHECK: None}
 
 
 def test_a_mistake_is_named_in_every_check_that_it_fails(named):
-    both = {"test_signs_do_not_count": "sums_with_signs", "test_the_largest_counts": "sums_with_signs"}
-    assert named["60_first", "sums with signs"] == both
+    failed = ["test_signs_do_not_count", LARGEST, SPREAD_CHECK]
+    assert named["60_first", "sums with signs"] == dict.fromkeys(failed, "sums_with_signs")

@@ -56,6 +56,13 @@ def load(folder):
 def as_it_is(thing):
     return thing
 
+def exists(folder):
+    import os
+    return os.path.exists(folder)
+
+def path_of(folder):
+    return str(folder)
+
 def span(model, tokenizer):
     enc = tokenizer("Where is it?", "It is in Madrid today", return_tensors="pt")
     out = model.eval()(**enc)
@@ -143,6 +150,14 @@ def test_a_folder_is_described_as_the_call_left_it(server):
     assert written["model"].fields["labels"] == {0: "NEU", 1: "POS", 2: "NEG"}
     untouched = call(server, "as_it_is", folder)["written"]["thing"].fields
     assert untouched == {"files": [], "model": None, "tokenizer": None}
+
+
+def test_a_folder_is_no_change_and_gone_after_its_call(server):
+    folder = wire.Made("folder", {"model": MODEL})
+    assert call(server, "exists", folder)["value"]
+    reply = call(server, "path_of", folder)
+    assert reply["changed"] == []
+    assert not call(server, "exists", reply["value"])["value"]
 
 
 def test_models_and_tokenizers_come_back_as_descriptions(server):

@@ -14,8 +14,8 @@ def distribution(
 
     They are the softmax of the logits divided by `temperature`: a low temperature makes likely tokens likelier, a high
     one makes all tokens more alike. With `top_k`, only the `top_k` tokens with the largest logits of each row can be
-    drawn: every other token has probability 0, and those that are left sum to 1. A `top_k` of vocab or more rules out
-    nothing.
+    drawn: every other token has probability 0, and those that are left sum to 1. Of equal logits at
+    the border any may be kept. A `top_k` of vocab or more rules out nothing.
 
     Shapes:  one row per text; each token keeps its column, and the result has the shape of `logits`.
     Units:   probabilities, from 0 to 1; finite also for logits of ±1000.

@@ -29,8 +29,8 @@ def model_with_labels(checkpoint: str, labels: list[str]) -> PreTrainedModel:
     """Return a text classifier with the weights of `checkpoint` and the labels `labels`.
 
     Every weight of the checkpoint that fits is kept: those of the body always, and those of the head where the
-    checkpoint has such a head for as many labels. A head that is missing there, or made for another number of labels,
-    gets fresh weights: it is to be trained.
+    checkpoint has such a head for as many labels. A head that is missing there gets fresh weights: it is to be trained.
+    Of a head for another number of labels, at least the layer that gives the logits gets fresh weights.
 
     Shapes:  the head gives one logit per label.
     Errors:  none.

@@ -51,9 +51,9 @@ def test_the_head_is_the_one_that_was_saved(student, tmp_path):
 
 
 def test_one_number_makes_a_difference(student, model):
-    """Equal weights are the same; a single number that is off by 0.01 is a difference."""
+    """Equal weights are the same; a single number that is off by 0.002 is a difference."""
     other = AutoModelForSequenceClassification.from_pretrained(SENTIMENT)
     assert student.same_weights(model, other)
-    other.classifier.bias.data[1] += 0.01
+    other.classifier.bias.data[1] += 0.002
     assert not student.same_weights(model, other)
     assert not student.same_weights(model, model.base_model)

@@ -29,8 +29,8 @@ def embed(
 ) -> Float[Tensor, "batch hidden"]:
     """Return one vector per text: the masked mean of the base model's last hidden state, not normalised.
 
-    The special tokens ([CLS], [SEP]) are real tokens. A text longer than the model takes is truncated. A text has the
-    same vector alone and in a batch.
+    The special tokens ([CLS], [SEP]) are real tokens. A text of more than `tokenizer.model_max_length` tokens is
+    truncated to so many. A text has the same vector alone and in a batch.
 
     Shapes:  one row per text, in the order of `texts`.
     Errors:  none.

@@ -15,7 +15,7 @@ def unknown_rate(tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> float:
     padding) are not tokens of a text. A token is unknown where its id is the id of the tokenizer's unknown token.
 
     Shapes:  one number for all texts.
-    Units:   a share, from 0 to 1, as a Python float; 0.0 where the texts have no tokens.
+    Units:   a share, from 0 to 1; 0.0 where the texts have no tokens.
     Errors:  none.
     Effects: none.
     Source:  Rust et al. 2021, section 3.2 (https://arxiv.org/abs/2012.15613)
@@ -31,7 +31,7 @@ def fertility(tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> float:
     is; tokens that the tokenizer adds do not count.
 
     Shapes:  one number for all texts.
-    Units:   tokens per word, as a Python float; 0.0 where the texts have no words.
+    Units:   tokens per word; 0.0 where the texts have no words.
     Errors:  none.
     Effects: none.
     Source:  Rust et al. 2021, section 3.2 (https://arxiv.org/abs/2012.15613)
@@ -44,7 +44,7 @@ def without_accents(word: str) -> str:
     """Return `word` without its accents: "nino" for "niño", whichever of the two ways "niño" is written in.
 
     Unicode writes "ñ" as one character (composed, NFC) or as "n" and a combining tilde (decomposed, NFD). The marks of
-    other letters are accents as well: "ü", "ç", "ê".
+    other letters are accents as well: "ü", "ç", "ê". Nothing else changes: "3.ª" stays as it is.
 
     Errors:  none.
     Effects: none.
@@ -57,9 +57,9 @@ def without_accents(word: str) -> str:
 def lost_accents(tokenizer: PreTrainedTokenizerBase, words: list[str]) -> list[str]:
     """Return the words whose accents the tokenizer loses, in order and as they are written in `words`.
 
-    A word loses its accents where the tokenizer gives it the tokens of the same word without accents, and where one of
-    its tokens is unknown. A word without accents has none to lose. Capitals that become small letters are no loss of an
-    accent. The tokenizer gets each word as it is written, composed or decomposed.
+    A word loses its accents in either of two cases: the tokenizer gives it the tokens of the same word without accents,
+    or one of its tokens is unknown. A word without accents has none to lose. Capitals that become small letters are no
+    loss of an accent. The tokenizer gets each word as it is written, composed or decomposed.
 
     Errors:  none.
     Effects: none.
@@ -77,13 +77,14 @@ def classify(
     For each text, in order, the label with the largest score, by its name in `model.config.id2label`, and that score.
     The scores of a text are the softmax of its logits, with two exceptions: for a model with a single label, and for
     one whose `model.config.problem_type` is "multi_label_classification", each score is the sigmoid of its own logit.
+    (A pipeline leaves the logits of a model whose `problem_type` is "regression" as they are; none is asked for here.)
 
     A text that is too long is cut to `tokenizer.model_max_length` tokens, added ones included (a pipeline does so if it
     is called with `truncation=True`). The model can arrive in training mode; a prediction uses no dropout and needs no
     gradients.
 
     Shapes:  one dict per text.
-    Units:   scores are probabilities, from 0 to 1, as Python floats.
+    Units:   scores are probabilities, from 0 to 1.
     Errors:  none.
     Effects: the model may be left in evaluation mode; its weights and config stay as they are.
     Source:  https://huggingface.co/docs/transformers/main_classes/pipelines (TextClassificationPipeline)

@@ -28,8 +28,8 @@ def test_a_blind_model_has_the_vocabulary_as_its_perplexity(student):
     assert losses.flatten().tolist() == pytest.approx([math.log(7)] * 6, abs=1e-4)
 
 
-def test_each_token_is_foretold_by_the_position_before_it(student):
-    """Position 0 foretells token 2, position 1 foretells token 0; the last one foretells nothing of the text."""
+def test_each_token_is_predicted_by_the_position_before_it(student):
+    """Position 0 predicts token 2, position 1 predicts token 0; the last one predicts nothing of the text."""
     sure = torch.full((1, 3, 4), -100.0)
     sure[0, 0, 2] = sure[0, 1, 0] = sure[0, 2, 3] = 100.0
     right = student.token_losses(sure, torch.tensor([[1, 2, 0]]))

@@ -3,11 +3,12 @@
 A name is given only when it was reproduced: the entry performs the very calls of the check, with the same inputs and
 seeds, and each of its outcomes is the student's, while at least one of them is not the reference's. An entry that would
 fail a check that the student passed is not the student's mistake. Where several entries fit, the one that explains most
-of the failed checks is named; of equals, the first one in the bank.
+of the failed checks is named; of equals, the one whose results in the passed checks are the student's most often.
 """
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -50,14 +51,38 @@ class Diagnosis:
         """
         fits = {run.check.id: self._fitting(run) for run in runs if run.status == "failed"}
         votes = Counter(mistake.name for fitting in fits.values() for mistake in fitting)
-        passed = [run.check for run in runs if run.status == "passed"]
+        passed = [run for run in runs if run.status == "passed"]
+
+        def contradicted(mistake: Mistake) -> bool:
+            touched = self._touched(mistake)
+            concerned = (run.check for run in passed if any(call.function in touched for call, _ in run.calls))
+            return any(fails(mistake, check) for check in concerned)
+
+        def rank(mistake: Mistake) -> tuple[int, int]:
+            rivals = sum(votes[mistake.name] == count for count in votes.values())
+            return -votes[mistake.name], self._differing(mistake, passed) if rivals > 1 else 0
+
         named = {}
         for check, fitting in fits.items():
-            likeliest_first = sorted(fitting, key=lambda mistake: -votes[mistake.name])
-            possible = (mistake for mistake in likeliest_first if not any(fails(mistake, other) for other in passed))
-            if (mistake := next(possible, None)) is not None:
+            likeliest_first = sorted(fitting, key=rank)
+            if (mistake := next((m for m in likeliest_first if not contradicted(m)), None)) is not None:
                 named[check] = mistake
         return named
+
+    def _differing(self, mistake: Mistake, passed: Sequence[Run]) -> int:
+        """Return in how many checks the student passed with other results than this mistake gives."""
+        return sum(any(not self.mistake(mistake, call).same_as(out) for call, out in run.calls) for run in passed)
+
+    def _touched(self, mistake: Mistake) -> set[str]:
+        """Return the functions whose results a mistake can change: its own, and those of the solution that use it."""
+        functions = [node for node in ast.parse(self._reference).body if isinstance(node, ast.FunctionDef)]
+        used = {node.name: {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} for node in functions}
+        touched: set[str] = set()
+        found = {mistake.function(self._exercise)}
+        while found - touched:
+            touched |= found
+            found = {name for name, names in used.items() if names & touched}
+        return touched
 
     def _fitting(self, run: Run) -> list[Mistake]:
         outcomes = [outcome for _, outcome in run.calls]

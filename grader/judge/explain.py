@@ -70,7 +70,9 @@ def _bare(parameters: list[str]) -> list[str]:
 def _raised(student: Subject, error: dict[str, object]) -> dict[str, object]:
     types, at = list(error["types"]), place(error)  # type: ignore[call-overload]
     where = {f"line_{language}": f" ({student.file}, {text})" if text else "" for language, text in at.items()}
-    return {"error": types[0], "message": tidy(str(error["message"])), "line": error["line"], **where}
+    message = tidy(str(error["message"]))
+    said = {"said_en": f"message: {message}", "said_es": f"mensaje: {message}"} if message else {}
+    return {"error": types[0], "line": error["line"], "said_en": "", "said_es": "", **said, **where}
 
 
 def place(error: dict[str, object]) -> Texts:

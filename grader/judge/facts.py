@@ -103,7 +103,7 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     ),
     "raised": (
         {"en": "It raised {error}{line_en}.", "es": "Lanzó {error}{line_es}."},
-        {"en": "message: {message}", "es": "mensaje: {message}"},
+        {"en": "{said_en}", "es": "{said_es}"},
         {},
     ),
     "no_error": (
@@ -113,7 +113,7 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     ),
     "wrong_error": (
         {"en": "It must raise {wanted} here, not {error}.", "es": "Aquí debe lanzar {wanted}, no {error}."},
-        {"en": "message: {message}{line_en}", "es": "mensaje: {message}{line_es}"},
+        {"en": "{said_en}{line_en}", "es": "{said_es}{line_es}"},
         {},
     ),
     "missing_function": (
@@ -138,7 +138,10 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {},
     ),
     "banned": (
-        {"en": "It calls {name}, which this exercise does by hand.", "es": "Usa {name}, que aquí se hace a mano."},
+        {
+            "en": "It calls {name}, which this exercise does by hand.",
+            "es": "Tu código llama a {name}; aquí eso se hace a mano.",
+        },
         {},
         {},
     ),
@@ -231,7 +234,7 @@ class Fact:
         depth = {"none": 0, "category": 1, "gap": 2, "full": 3}[level]
         values = {"got": "", "expected": "", "at_en": "", "at_es": ""} | self.values
         parts = [texts[language].format(**values) for texts in SENTENCES[self.kind][:depth] if texts]
-        return ("\n" if self.kind in ONE_REASON else " ").join(part for part in parts if part)
+        return ("\n" if self.kind in ONE_REASON else " ").join(part.strip() for part in parts if part)
 
     def about(self, got: Any) -> Fact:
         """Return the fact with the whole result shown instead of the part that is wrong, where it is short."""

@@ -42,7 +42,12 @@ def observe(runs: Sequence[Run], named: Collection[str], student: Student, diagn
 
 
 def _claimed(run: Run, diagnosis: Diagnosis) -> Fact | None:
-    changed = [part for _, outcome in run.calls for part in changed_parts(outcome)]
+    changed = [
+        part
+        for call, outcome in run.calls
+        for part in changed_parts(outcome)
+        if part not in changed_parts(diagnosis.reference(call))
+    ]
     if changed:
         return Fact("changed", {"names": ", ".join(dict.fromkeys(changed))})
     if any(_trained(outcome) and not _trained(diagnosis.reference(call)) for call, outcome in run.calls):

@@ -117,8 +117,14 @@ def assert_that(condition: object, en: str, es: str, got: Any = None) -> None:
         raise Unearned("failed", Fact("not_true" if shown else "stated", {"en": en, "es": es, **shown}))
 
 
-def assert_raises(error: type[Exception], function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-    """Fail unless `function` raises `error` or a subclass of it. The error's text is never looked at."""
+def assert_raises(
+    error: type[Exception], function: Callable[..., Any], *args: Any, naming: str = "", **kwargs: Any
+) -> None:
+    """Fail unless `function` raises `error` or a subclass of it. The error's text is never looked at.
+
+    `naming` is what the error is for, such as "top_k=0"; a failure shows it, so it names only what the statement does.
+    """
+    wanted = f"{error.__name__} ({naming})" if naming else error.__name__
     try:
         value = function(*args, **kwargs)
     except Unearned as unearned:
@@ -128,10 +134,10 @@ def assert_raises(error: type[Exception], function: Callable[..., Any], *args: A
         if error.__name__ in outcome.error["types"] and outcome.error["stage"] == "call":
             return
         if unearned.fact is not None and unearned.fact.kind == "raised":
-            fact = Fact("wrong_error", unearned.fact.values | {"wanted": error.__name__})
+            fact = Fact("wrong_error", unearned.fact.values | {"wanted": wanted})
             raise Unearned("failed", fact, outcome) from None
         raise
-    raise Unearned("failed", Fact("no_error", {"wanted": error.__name__, "got": show(value)}))
+    raise Unearned("failed", Fact("no_error", {"wanted": wanted, "got": show(value)}))
 
 
 def assert_unchanged(player: Player) -> None:
@@ -168,9 +174,19 @@ class Models:
         """
         return wire.Made("twin", {"name": name, "head": head, "seed": self._seed(), **options})
 
-    def altered(self, model: wire.Made, frozen: Sequence[str] = (), cast: dict[str, str] | None = None) -> wire.Made:
-        """`model` with modules frozen, or cast to a dtype (`{"transformer.wte": "float16"}`); "" names all of it."""
-        return wire.Made("altered", {"model": model, "frozen": list(frozen), "cast": cast or {}})
+    def altered(
+        self,
+        model: wire.Made,
+        frozen: Sequence[str] = (),
+        cast: dict[str, str] | None = None,
+        renamed: dict[str, str] | None = None,
+    ) -> wire.Made:
+        """`model` with modules frozen, cast to a dtype (`{"transformer.wte": "float16"}`) or renamed; "" is all of it.
+
+        A model with a renamed module is there for its weights: it no longer runs.
+        """
+        options = {"model": model, "frozen": list(frozen), "cast": cast or {}, "renamed": renamed or {}}
+        return wire.Made("altered", options)
 
     def tokenizer(self, name: str, **options: Any) -> wire.Made:
         """The tokenizer of a checkpoint."""
@@ -223,13 +239,21 @@ class Models:
         """The argument `value`, and during the call torch says that the machine has so many CUDA devices."""
         return wire.Made("on_machine", {"value": value, "cuda": cuda})
 
-    def nudged(self, model: wire.Made, by: float = 1e-2) -> wire.Made:
+    def nudged(self, model: wire.Made, by: float = 2e-3) -> wire.Made:
         """A copy of `model`, one drawn weight of which is off by `by`; never one of the first parameter."""
         return wire.Made("nudged", {"model": model, "seed": self._seed(), "by": by})
 
     def generating(self, model: wire.Made, **settings: Any) -> wire.Made:
         """`model` with settings in its generation_config, such as `do_sample=True` or a list as `eos_token_id`."""
         return wire.Made("generating", {"model": model, **settings})
+
+    def swapped(self, model: wire.Made) -> wire.Made:
+        """A copy of `model`, two numbers of its last parameter exchanged: with two labels, its sum is the very same."""
+        return wire.Made("swapped", {"model": model})
+
+    def with_weights_of(self, model: wire.Made, other: wire.Made) -> wire.Made:
+        """`model`, with the weights of `other` under each name that both have, where the shapes are the same."""
+        return wire.Made("with_weights_of", {"model": model, "other": other})
 
     def generator(self) -> wire.Made:
         """A seeded torch generator."""
@@ -241,14 +265,19 @@ class Models:
         starts: dict[str, float],
         ends: dict[str, float],
         null: float = -9.0,
+        nulls: dict[str, float] | None = None,
         train: bool = False,
     ) -> wire.Made:
-        """A planted QA model: these words get these start and end logits, [CLS] gets `null`, all else is below -4."""
+        """A planted QA model: these words get these start and end logits, all else is below -4.
+
+        [CLS] gets the logit of the first word of `nulls` that its row holds, else `null`.
+        """
         options = {
             "tokenizer": tokenizer,
             "starts": starts,
             "ends": ends,
             "null": null,
+            "nulls": nulls or {},
             "seed": self._seed(),
             "train": train,
         }

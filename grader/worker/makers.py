@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,9 +55,18 @@ def config(name: str, **values: Any) -> PreTrainedConfig:
 
 
 def altered(
-    model: PreTrainedModel, frozen: list[str] | None = None, cast: dict[str, str] | None = None
+    model: PreTrainedModel,
+    frozen: list[str] | None = None,
+    cast: dict[str, str] | None = None,
+    renamed: dict[str, str] | None = None,
 ) -> PreTrainedModel:
-    """A model with some modules frozen and some cast to another dtype, by their names; "" is the whole model."""
+    """A model with some modules frozen, some cast to another dtype and some renamed, by their names; "" is all of it.
+
+    A model with a renamed module no longer runs: it is there for its weights. Their order stays if it is the last one.
+    """
+    for old, new in (renamed or {}).items():
+        model.add_module(new, model.get_submodule(old))
+        delattr(model, old)
     for name in frozen or []:
         model.get_submodule(name).requires_grad_(False)
     for name, dtype in (cast or {}).items():
@@ -118,6 +128,24 @@ def generating(model: PreTrainedModel, **settings: Any) -> PreTrainedModel:
     return model
 
 
+def swapped(model: PreTrainedModel) -> PreTrainedModel:
+    """`model`, two numbers of its last parameter exchanged: the smallest and the largest."""
+    numbers = list(model.parameters())[-1].detach().view(-1)
+    places = [int(numbers.argmin()), int(numbers.argmax())]
+    numbers[places] = numbers[places[::-1]].clone()
+    return model
+
+
+def with_weights_of(model: PreTrainedModel, other: PreTrainedModel) -> PreTrainedModel:
+    """`model`, with the weights of `other` under each name that both have, where the shapes are the same."""
+    own = model.state_dict()
+    shared = {
+        name: weight for name, weight in other.state_dict().items() if name in own and own[name].shape == weight.shape
+    }
+    model.load_state_dict(shared, strict=False)
+    return model
+
+
 def generator(seed: int) -> torch.Generator:
     """A seeded torch generator."""
     return torch.Generator().manual_seed(seed)
@@ -149,17 +177,23 @@ def planted_tagger(
 
 
 def planted_spans(
-    tokenizer: PreTrainedTokenizerBase, seed: int, starts: dict[str, float], ends: dict[str, float], null: float = -9.0
+    tokenizer: PreTrainedTokenizerBase,
+    seed: int,
+    starts: dict[str, float],
+    ends: dict[str, float],
+    null: float = -9.0,
+    nulls: dict[str, float] | None = None,
 ) -> PreTrainedModel:
     """A QA model: low drawn logits, but `starts` and `ends` give the pieces of these words their own.
 
     The first piece of a word gets its start logit, the last piece its end logit, at every place; the first token of a
-    row, [CLS], gets `null` for both.
+    row, [CLS], gets for both the logit of the first word of `nulls` that the row holds, else `null`.
     """
-    pieces = {word: tokenizer(word, add_special_tokens=False)["input_ids"] for word in {**starts, **ends}}
+    nulls = nulls or {}
+    pieces = {word: tokenizer(word, add_special_tokens=False)["input_ids"] for word in {**starts, **ends, **nulls}}
     first = {pieces[word][0]: logit for word, logit in starts.items()}
     last = {pieces[word][-1]: logit for word, logit in ends.items()}
-    return planted.PlantedSpans(first, last, null, seed)
+    return planted.PlantedSpans(first, last, null, {pieces[word][0]: logit for word, logit in nulls.items()}, seed)
 
 
 def planted_next_token(table: torch.Tensor, eos: int | None = None) -> PreTrainedModel:
@@ -168,9 +202,13 @@ def planted_next_token(table: torch.Tensor, eos: int | None = None) -> PreTraine
 
 
 class Folder(str):
-    """The path of a folder, made anew for each call; its content is described after the call."""
+    """The path of a folder, made anew for each call; after the call its content is described, and it is removed."""
 
     __slots__ = ()
+
+    def remove(self) -> None:
+        """Remove the folder and what is in it: a worker has room for a few models, not for those of every call."""
+        shutil.rmtree(Path(self).parent, ignore_errors=True)
 
 
 def folder(
@@ -198,6 +236,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
         generating,
         generator,
         nudged,
+        swapped,
+        with_weights_of,
         moved,
         spread,
         with_entries,

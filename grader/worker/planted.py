@@ -167,9 +167,11 @@ class PlantedSpans(Planted):  # type: ignore[no-untyped-call]
 
     output_class = QuestionAnsweringModelOutput
 
-    def __init__(self, starts: dict[int, float], ends: dict[int, float], null: float, seed: int) -> None:
+    def __init__(
+        self, starts: dict[int, float], ends: dict[int, float], null: float, nulls: dict[int, float], seed: int
+    ) -> None:
         super().__init__()
-        self.planted, self.null, self.seed = (starts, ends), null, seed
+        self.planted, self.null, self.nulls, self.seed = (starts, ends), null, nulls, seed
 
     def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return torch.stack([self._row(row.tolist(), kept.bool().tolist()) for row, kept in zip(ids, mask, strict=True)])
@@ -180,7 +182,7 @@ class PlantedSpans(Planted):  # type: ignore[no-untyped-call]
         for side, planted in enumerate(self.planted):
             for place, token in enumerate(ids):
                 logits[place, side] = planted.get(token, logits[place, side])
-        logits[0] = self.null
+        logits[0] = next((logit for token, logit in self.nulls.items() if token in ids), self.null)
         return torch.as_tensor(logits)
 
     def outputs(self, logits: torch.Tensor) -> dict[str, Any]:

@@ -113,7 +113,12 @@ class Server:
         with self.maker.only_for_this_call():
             make, keep = partial(self.maker.hand_over, device=device), partial(self.maker.pristine, device=device)
             arguments = dict(zip(names, (to_objects(value, make, device) for value in values), strict=True))
-            pristine = dict(zip(names, (to_objects(value, keep, device) for value in values), strict=True))
+            pristine = {
+                name: given
+                if isinstance(given, Folder)
+                else to_objects(value, keep, device)  # its content is described
+                for (name, given), value in zip(arguments.items(), values, strict=True)
+            }
         args = list(arguments.values())[: len(given)]
         kwargs = dict(zip(named, list(arguments.values())[len(args) :], strict=True))
         effects.reset(request["seed"])
@@ -134,10 +139,13 @@ class Server:
                     reply["error"] = describe_error(error, self.files[request["key"]])
                     reply["error"]["stage"] = "return"
         reply["changed"], reply["forwards"] = observed.changed, observed.forwards
-        written = {name: describe_folder(value) for name, value in arguments.items() if isinstance(value, Folder)}
+        folders = {name: value for name, value in arguments.items() if isinstance(value, Folder)}
+        written = {name: describe_folder(folder) for name, folder in folders.items()}
         if isinstance(result, BatchEncoding) and any(isinstance(value, BatchEncoding) for value in arguments.values()):
             written["result"] = describe_encoding(result)
         reply["written"] = to_plain(written)
+        for folder in folders.values():
+            folder.remove()
         return reply
 
 

@@ -53,8 +53,9 @@ def same_weights(a: PreTrainedModel, b: PreTrainedModel) -> bool:
     """Return whether both models have the same weights: the same names, and under each name the same numbers.
 
     What was saved and loaded is the same to the last digit, so a single number that differs in the third decimal place
-    is a difference. A weight that only one of the models has is one too. The configuration is not looked at: models
-    whose labels have other names can have the same weights.
+    (0.002) is a difference. A weight that only one of the models has, either of them, is a difference too, and so is
+    one that has another name. The configuration is not looked at: models whose labels have other names can have the
+    same weights.
 
     Shapes:  one answer for both models; under one name, shapes may differ.
     Errors:  none.

@@ -20,7 +20,7 @@ def kept_tokens(logits: Float[Tensor, "batch vocab"], p: float) -> Bool[Tensor, 
     Effects: none; `logits` is left unchanged.
     Source:  Holtzman et al. 2020, section 3.1 (https://arxiv.org/abs/1904.09751)
     """
-    # TODO 1: reject a p that is none (about 2 lines).
+    # TODO 1: reject a p that is not above 0 and at most 1 (about 2 lines).
     if not 0 < p <= 1:
         raise ValueError(f"p must be above 0 and at most 1, not {p}")
     # TODO 2: the probabilities of each row, the largest first, and the columns they came from (about 2 lines).

@@ -16,10 +16,11 @@ def windows(
     A window is one input of the model: question and a part of the context, `window` tokens at most, special tokens
     included. The parts come in order, each as long as there is room for. The last `overlap` tokens of the context in a
     window are the first ones of the context in the next window. No token of the context is left out, and a context
-    that fits is one window. Shorter windows are padded to the longest.
+    that fits is one window. Shorter windows are padded on the right to the longest.
 
-    Shapes:  `input_ids` and the model's other inputs are tensors (windows, seq); so is `offset_mapping`, which holds
-             the first and the last character of each token in `context`, (windows, seq, 2).
+    Shapes:  `input_ids` and the model's other inputs are tensors (windows, seq); `offset_mapping`, (windows, seq, 2),
+             holds where each token of the context begins in `context` and where it ends (one past its last character);
+             what it holds for other tokens does not count.
     Errors:  none; a window has room for the question and for more than `overlap` tokens of the context.
     Effects: none.
     Source:  https://huggingface.co/docs/transformers/pad_truncation, and `return_overflowing_tokens`, `stride`
@@ -45,7 +46,7 @@ def no_answer_score(start: Float[Tensor, "windows seq"], end: Float[Tensor, "win
     in this window". The context has no answer only if no window has one, so the smallest of these scores counts.
 
     Shapes:  the logits of all windows of one context; one number.
-    Units:   a sum of two logits, as a Python float; it can be negative.
+    Units:   a sum of two logits; it can be negative.
     Errors:  none.
     Effects: none; both tensors are left unchanged.
     Source:  https://github.com/huggingface/transformers, examples/pytorch/question-answering/utils_qa.py

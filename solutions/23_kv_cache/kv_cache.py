@@ -27,11 +27,12 @@ def positions(mask: Int[Tensor, "batch seq"]) -> Int[Tensor, "batch seq"]:
 def greedy_cached(
     model: PreTrainedModel, ids: Int[Tensor, "batch seq"], mask: Int[Tensor, "batch seq"], max_new_tokens: int
 ) -> tuple[Int[Tensor, "batch new"], list[int]]:
-    """Return the greedy continuation of each prompt, and how many tokens of a text the model read at each step.
+    """Return the greedy continuation of each prompt, and how many places of a text the model read at each step.
 
     The model keeps the keys and values of what it has read in a cache. At the first step it reads the whole prompts; at
     each later one only the newest token of each text. The result is the one without a cache: each new token has the
     largest logit after all real tokens before it, by their positions in their own text. No token ends a text here.
+    What the model read at a step is the width of what it was given: seq at the first, padding included, then 1.
 
     Prompts are padded on the left, so that the last token of every prompt stands at the end. The model does not work
     out positions from the mask: it must be told (`position_ids`). It can arrive in training mode; generation uses no
@@ -53,7 +54,7 @@ def greedy_cached(
         # TODO 3: let the model read `fed`, with mask, positions and cache, without gradients (about 4 lines).
         with torch.no_grad():
             output = model(fed, attention_mask=mask, position_ids=places, past_key_values=cache, use_cache=True)
-        # TODO 4: note how many tokens that were; keep the cache; the likeliest next tokens, (batch, 1) (about 4 lines).
+        # TODO 4: note how wide that was; keep the cache; the likeliest next tokens, (batch, 1) (about 4 lines).
         read.append(fed.shape[1])
         cache = output.past_key_values
         best = output.logits[:, -1:].argmax(dim=-1)

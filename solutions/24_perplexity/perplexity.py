@@ -1,4 +1,4 @@
-"""Perplexity: how well a causal language model foretells a text, as one number for all its tokens."""
+"""Perplexity: how well a causal language model predicts a text, as one number for all its tokens."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def token_losses(
 ) -> Float[Tensor, "batch seq-1"]:
     """Return the loss of each token but the first of its text: minus the logarithm of its probability.
 
-    The logits at a position foretell the token of the next position. Nothing foretells the first token, and nothing is
-    there yet that the last logits foretell.
+    The logits at a position predict the token of the next position. Nothing predicts the first token, and nothing is
+    there yet that the last logits predict.
 
     Shapes:  the loss of the token `ids[i, t + 1]` stands at `[i, t]`.
     Units:   nats: the natural logarithm.
@@ -22,12 +22,12 @@ def token_losses(
     Effects: none; the inputs are left unchanged.
     Source:  https://huggingface.co/docs/transformers/perplexity
     """
-    # TODO 1: the logits that foretell a token of the text, and the tokens that they foretell (about 2 lines).
-    foretelling = logits[:, :-1]
-    foretold = ids[:, 1:]
-    # TODO 2: minus the log-probability of each foretold token (about 2 lines).
-    log_probabilities = foretelling.log_softmax(dim=-1)
-    return -log_probabilities.gather(-1, foretold.unsqueeze(-1)).squeeze(-1)
+    # TODO 1: the logits that predict a token of the text, and the tokens that they predict (about 2 lines).
+    predicting = logits[:, :-1]
+    predicted = ids[:, 1:]
+    # TODO 2: minus the log-probability of each predicted token (about 2 lines).
+    log_probabilities = predicting.log_softmax(dim=-1)
+    return -log_probabilities.gather(-1, predicted.unsqueeze(-1)).squeeze(-1)
 
 
 def perplexity(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> float:

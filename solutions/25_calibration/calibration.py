@@ -9,7 +9,7 @@ from torch import Tensor
 def negative_log_likelihood(
     logits: Float[Tensor, "batch labels"], targets: Int[Tensor, " batch"], temperature: float
 ) -> float:
-    """Return how badly the probabilities at `temperature` foretell `targets`: the mean of -log(probability).
+    """Return how badly the probabilities at `temperature` predict `targets`: the mean of -log(probability).
 
     The probabilities of a row are the softmax of its logits divided by `temperature`; of each row counts the one of its
     target, the id of its right label.

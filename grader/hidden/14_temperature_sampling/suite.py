@@ -139,7 +139,8 @@ def test_what_makes_no_sense_is_an_error(student, reference, rng):
     logits = spaced_logits(rng, 3, 5)
     assert_agree(student.distribution, reference.distribution, [(logits, 1.0), (logits[:, ::-1].copy(), 1.0)])
     for temperature, top_k in ((0.0, None), (-0.5, None), (1.0, 0), (1.0, -1)):
-        assert_raises(ValueError, student.distribution, logits, temperature, top_k)
+        naming = f"temperature={temperature:g}" if top_k is None else f"top_k={top_k}"
+        assert_raises(ValueError, student.distribution, logits, temperature, top_k, naming=naming)
 
 
 @pytest.mark.rests_on("test_the_temperature_divides_the_logits")

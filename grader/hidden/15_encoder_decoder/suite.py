@@ -89,7 +89,7 @@ def test_the_next_token_has_a_probability_for_each_of_the_vocabulary(student, re
 
 @pytest.mark.rests_on("test_the_next_token_has_a_probability_for_each_of_the_vocabulary")
 def test_one_text_with_its_start_token_is_enough(student, reference, rng, models):
-    """The first token is foretold from the start token alone, for one text as for several.
+    """The first token is predicted from the start token alone, for one text as for several.
 
     es: El primer token se predice solo con el token inicial, para un texto igual que para varios.
     """

@@ -13,6 +13,7 @@ from grader.judge.suite import ANY, assert_same, assert_that
 
 BERT = "bert-base-uncased"
 NER = "dslim/bert-base-NER"
+GPT2 = "gpt2"
 SENTIMENT = "distilbert-base-uncased-finetuned-sst-2-english"
 NAMES = ["joy", "anger", "fear", "calm", "tristeza", "sorpresa", "ironía", "asco", "very good", "otro"]
 WORDS = ["Málaga", "niño", "lives", "doesn", "Qué", "Ana"]
@@ -38,10 +39,16 @@ def with_new_words(rng, models, name, count):
 
 
 def saved(player, models, model, tokenizer):
-    """Save, look at the names that came back, and return what loads from the folder."""
+    """Save, and return what loads from the folder. Of the result only the form counts here: a list of something."""
     names = player.save(model, tokenizer, models.folder())
     (written,) = player.last.written.values()
-    assert_same(names, written.fields["files"])
+    if not isinstance(names, (list, tuple)):
+        assert_same(names, written.fields["files"])
+    assert_that(
+        all(name not in ("", None) for name in names),
+        en="What comes back is no list of names.",
+        es="Lo que vuelve no es una lista de nombres.",
+    )
     return written.fields
 
 
@@ -86,6 +93,27 @@ def test_the_tokenizer_loads_from_the_folder(student, reference, rng, models):
     """
     fields = ["size", "special", "ids", "max_length"]
     assert_saved_alike(student, reference, models, drawn_models(rng, models), "tokenizer", fields)
+
+
+@pytest.mark.rests_on("test_the_model_loads_from_the_folder")
+def test_the_names_of_the_files_come_back(student, rng, models):
+    """What comes back are the names of the files in the folder, sorted, and not their paths.
+
+    es: Vuelven los nombres de los archivos de la carpeta, ordenados, y no sus rutas.
+    """
+    cases = [drawn_models(rng, models)[0], (models.twin(GPT2, "causal-lm"), models.tokenizer(GPT2))]
+    results = []
+    for case in cases:
+        names = student.save(*case, models.folder())
+        (written,) = student.last.written.values()
+        results.append((names, written.fields["files"]))
+    for names, files in results:
+        assert_that(
+            not any("/" in name for name in names if isinstance(name, str)),
+            en=f"Paths came back; the names are {', '.join(files)}.",
+            es=f"Volvieron rutas; los nombres son {', '.join(files)}.",
+        )
+        assert_same(names, files)
 
 
 @pytest.mark.rests_on("test_the_model_loads_from_the_folder")
@@ -180,13 +208,31 @@ def test_same_weights_are_the_same_and_others_are_not(student, reference, rng, m
 
 @pytest.mark.rests_on("test_same_weights_are_the_same_and_others_are_not")
 def test_one_number_makes_a_difference(student, reference, rng, models):
-    """A single number that is off by 0.01 is a difference, wherever it stands.
+    """A single number that is off by 0.002, or two that changed places, make a difference, wherever they stand.
 
-    es: Un solo número que se aparte 0,01 es una diferencia, esté donde esté.
+    es: Un solo número que se aparte 0,002, o dos que cambien de sitio, son una diferencia, estén donde estén.
     """
-    one, two = models.twin(BERT, "token-classification"), models.twin(SENTIMENT, "sequence-classification")
+    one = models.twin(BERT, "token-classification", labels=labels(rng, 2))
+    two = models.twin(SENTIMENT, "sequence-classification", labels=labels(rng, 2))
     pairs = [(one, models.nudged(one)), (one, one), (models.nudged(two), two)]
     pairs += [(model, models.nudged(model)) for model in (two, one, two)]
+    pairs += [(one, models.nudged(one, by=0.5)), (models.nudged(two, by=0.5), two)]
+    pairs += [(one, models.swapped(one)), (models.swapped(two), two), (models.swapped(one), models.swapped(one))]
+    assert_same_answers(student, reference, pairs)
+
+
+@pytest.mark.rests_on("test_same_weights_are_the_same_and_others_are_not")
+def test_names_count(student, reference, rng, models):
+    """A weight that only one of them has, or that has another name, is a difference; either can be the first.
+
+    es: Un peso que solo tiene uno de los dos, o que se llama de otro modo, es una diferencia; cualquiera va primero.
+    """
+    classifier = models.twin(BERT, "sequence-classification", labels=labels(rng, 3))  # with a pooler
+    tagger = models.with_weights_of(alike(classifier, head="token-classification"), classifier)  # without one
+    pairs = [(tagger, classifier), (classifier, tagger), (tagger, tagger)]
+    for model in (tagger, models.twin(SENTIMENT, "sequence-classification", labels=labels(rng, 3))):
+        renamed = models.altered(model, renamed={"classifier": "score"})
+        pairs += [(model, renamed), (renamed, model), (renamed, renamed)]
     assert_same_answers(student, reference, pairs)
 
 

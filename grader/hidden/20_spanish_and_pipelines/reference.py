@@ -1,4 +1,4 @@
-"""How safe an input is: labels are compared only where the likeliest one leads clearly."""
+"""How safe an input is: labels are compared only where the likeliest one leads clearly, and spaces where they count."""
 
 
 def lead(model, tokenizer, texts):
@@ -12,3 +12,9 @@ def lead(model, tokenizer, texts):
             best, second = logits.topk(2).values.tolist()
             leads.append(best - second)
     return min(leads)
+
+
+def reads_spaces(tokenizer, text):
+    """Return whether the words of a text, each of them alone, make another number of tokens than the text."""
+    alone = sum(len(tokenizer(word, add_special_tokens=False)["input_ids"]) for word in text.split())
+    return alone != len(tokenizer(text, add_special_tokens=False)["input_ids"])

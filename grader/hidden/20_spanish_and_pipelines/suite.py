@@ -28,6 +28,7 @@ ACCENTED = [
     "niño", "camión", "música", "después", "azúcar", "pingüino", "mañana", "árbol", "café", "ratón", "jardín", "señor",
 ]  # fmt: skip
 FOREIGN = ["Dvořák", "Škoda", "Erdoğan", "Čapek", "Kovařík"]
+ORDINALS = ["3.ª", "n.º", "1.ª", "2.º"]  # letters that stand high, and no accents
 LABELS = [
     {0: "neutral", 1: "positivo", 2: "negativo"},
     {0: "deporte", 1: "cultura", 2: "ciencia", 3: "política", 4: "salud"},
@@ -84,10 +85,14 @@ def test_fertility_is_tokens_per_word(student, reference, rng, models):
 
     es: La fertilidad son los tokens del texto entre sus palabras, y las palabras, lo que separan los espacios.
     """
-    cases = [
-        (models.tokenizer(name), [spaced(rng, [*several(rng, ASIDES, 2), *several(rng, ACCENTED + PLAIN, 6)])])
-        for name in (BETO, XLMR, BNE, UNCASED)
-    ]
+    cases = []
+    for name in (BETO, XLMR, BNE, UNCASED):
+        tokenizer = models.tokenizer(name)
+        while True:
+            text = spaced(rng, [*several(rng, ASIDES, 2), *several(rng, ACCENTED + PLAIN, 6)])
+            if name != BNE or reference.reads_spaces(tokenizer, text):  # BNE's tokens hold spaces
+                break
+        cases.append((tokenizer, [text]))
     assert_agree(student.fertility, reference.fertility, cases)
 
 
@@ -97,11 +102,12 @@ def test_texts_are_counted_together_and_whole(student, reference, rng, models):
     es: Todos los textos cuentan como uno, hasta el final del más largo; sin tokens o palabras la respuesta es 0.
     """
     for function in ("unknown_rate", "fertility"):
-        cases = [(models.tokenizer(BETO), [""])]
+        cases = []
         for name in (MBERT, XLMR):
             long = " ".join([*sentences(rng, 4), text_with_symbols(rng, 1)])
-            texts = [*several(rng, PLAIN, 1), text_with_symbols(rng, 4), "", long]
+            texts = [*several(rng, PLAIN, 1), text_with_symbols(rng, 4), long]
             cases.append((models.tokenizer(name, model_max_length=12), texts))
+        cases.append((models.tokenizer(BETO), [""]))
         assert_agree(getattr(student, function), getattr(reference, function), cases)
 
 
@@ -111,7 +117,7 @@ def test_accents_are_marks_in_either_form(student, reference, rng):
     es: Una palabra pierde todos sus acentos y nada más, esté escrita compuesta o descompuesta.
     """
     words = [*several(rng, ACCENTED, 3), *capitalized(several(rng, ACCENTED, 2)), *several(rng, FOREIGN, 2), "garçon"]
-    cases = [(word,) for word in [*words, *decomposed(words[1:6]), "¿qué?"]]
+    cases = [(word,) for word in [*words, *decomposed(words[1:6]), "¿qué?", *several(rng, ORDINALS, 2)]]
     assert_agree(student.without_accents, reference.without_accents, cases)
 
 

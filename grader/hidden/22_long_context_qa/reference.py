@@ -8,7 +8,8 @@ def survey(model, tokenizer, question, context, n, max_tokens, window, overlap, 
     it, the one with its largest score first; `spread`: for each answer, the gap between its two largest scores, 0 where
     one window holds it; `repeats`: whether a second score of an answer is above the last answer's; `by_share`: whether
     probabilities within each window rank other answers first; `alike`: whether two answers read the same; `windows`:
-    how many there are; `padding`: how many tokens of padding the last one has.
+    how many there are; `padding`: how many tokens of padding the last one has; `none_at`: the place of "no answer"
+    among the answers, or None; `surest`: whether the window that is surest of "no answer" scores it above them all.
     """
     arguments = (model, tokenizer, question, context)
     best = n_best(*arguments, n + 1, max_tokens, window, overlap, allow_none)
@@ -27,6 +28,7 @@ def survey(model, tokenizer, question, context, n, max_tokens, window, overlap, 
                     characters = (offsets[first][0], offsets[last][1])
                     held.setdefault(characters, []).append((float(start[first] + end[last]), row))
                     shares[characters] = max(shares.get(characters, 0.0), float(share[first, last]))
+    nulls = output.start_logits[:, 0] + output.end_logits[:, 0]
     chosen = [(answer["start"], answer["end"]) for answer in best[:n]]
     ranked = [sorted(held.get(place, [(0.0, -1)]), reverse=True) for place in chosen]
     return {
@@ -37,5 +39,7 @@ def survey(model, tokenizer, question, context, n, max_tokens, window, overlap, 
         "by_share": sorted(shares, key=shares.get, reverse=True)[:n] != chosen,
         "alike": len({answer["answer"] for answer in best[:n]}) < n,
         "windows": len(encoded["input_ids"]),
+        "none_at": chosen.index((0, 0)) if (0, 0) in chosen else None,
+        "surest": float(nulls.max()) > scores[0] + 0.1,
         "padding": int((encoded["attention_mask"][-1] == 0).sum()),
     }

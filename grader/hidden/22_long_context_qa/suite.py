@@ -48,13 +48,16 @@ def asked(reference, rng, model, tokenizer, special=None, shape=(3, 6, 32, 8), c
             return case
 
 
-def planted(reference, rng, models, special, null, shape):
-    """Return arguments of `n_best` for a model that knows three cities, [CLS] scoring `null` twice."""
+def planted(reference, rng, models, special, null, shape, nulls=()):
+    """Return arguments of `n_best` for a model that knows three cities, [CLS] scoring `null` twice.
+
+    In a window that holds a city, [CLS] scores that city's logit of `nulls` instead.
+    """
     tokenizer = models.tokenizer(SQUAD)
     while True:
         cities = [str(city) for city in rng.permutation(CITIES)]
         starts, ends = ({city: float(rng.uniform(0, 5)) for city in cities} for _ in range(2))
-        model = models.spans(tokenizer, starts, ends, null=null)
+        model = models.spans(tokenizer, starts, ends, null=null, nulls=dict(zip(cities, nulls, strict=False)))
         texts = [text for both in zip(cities, sentences(rng, 3), strict=True) for text in both]
         case = (model, tokenizer, one(rng, QUESTIONS), " ".join(texts), *shape)
         facts = reference.survey(*case)
@@ -204,14 +207,24 @@ def test_there_are_n_answers_of_max_tokens_at_most(student, reference, rng, mode
 
 @pytest.mark.rests_on("test_every_window_is_read")
 def test_no_answer_is_a_candidate_where_it_is_allowed(student, reference, rng, models):
-    """With allow_none, no answer has its place among the n best, once; without, it has none.
+    """With allow_none, no answer has its place among the n best, once; without allow_none it is not there.
 
-    es: Con allow_none, la falta de respuesta ocupa su lugar entre las n mejores, una vez; sin él, ninguno.
+    es: Con allow_none, la falta de respuesta ocupa su lugar entre las n mejores, una vez; sin allow_none no aparece.
     """
+
+    def between(facts):
+        return facts["windows"] > 2 and facts["none_at"] in (1, 2, 3)
+
+    def disputed(facts):
+        return between(facts) and facts["surest"]
+
+    def many(facts):
+        return facts["windows"] > 2
+
     cases = []
-    for null, allowed in ((6.0, True), (2.5, True), (6.0, False), (-9.0, True)):
-        case = planted(reference, rng, models, lambda facts: facts["windows"] > 2, null, (5, 30, 32, 4, allowed))
-        cases.append(case)
+    for null, allowed, special in ((6.0, True, many), (2.5, True, between), (6.0, False, many), (-9.0, True, many)):
+        cases.append(planted(reference, rng, models, special, null, (5, 30, 32, 4, allowed)))
+    cases.append(planted(reference, rng, models, disputed, 4.0, (5, 30, 32, 4, True), nulls=(6.0, 2.5, 3.5)))
     assert_agree(student.n_best, reference.n_best, cases)
 
 

@@ -59,7 +59,7 @@ def drawn_ids(rng, seq):
     return rng.integers(990, size=(1, seq))
 
 
-def test_each_token_is_foretold_by_the_position_before_it(student, reference, rng):
+def test_each_token_is_predicted_by_the_position_before_it(student, reference, rng):
     """The loss of a token is minus the log of the probability that the position before it gave it.
 
     es: La pérdida de un token es menos el logaritmo de la probabilidad que le dio la posición anterior.
@@ -68,7 +68,7 @@ def test_each_token_is_foretold_by_the_position_before_it(student, reference, rn
     assert_agree(student.token_losses, reference.token_losses, cases)
 
 
-@pytest.mark.rests_on("test_each_token_is_foretold_by_the_position_before_it")
+@pytest.mark.rests_on("test_each_token_is_predicted_by_the_position_before_it")
 def test_one_text_of_two_tokens_has_one_loss(student, reference, rng):
     """The result is (batch, seq - 1) also for one text, and for texts of two tokens.
 
@@ -78,14 +78,14 @@ def test_one_text_of_two_tokens_has_one_loss(student, reference, rng):
     assert_agree(student.token_losses, reference.token_losses, cases)
 
 
-@pytest.mark.rests_on("test_each_token_is_foretold_by_the_position_before_it")
+@pytest.mark.rests_on("test_each_token_is_predicted_by_the_position_before_it")
 def test_an_unlikely_token_has_a_large_finite_loss(student, reference, rng):
     """However unlikely a token is, its loss is a number.
 
     es: Por improbable que sea un token, su pérdida es un número.
     """
     cases = [drawn_logits(rng, 2, 5, 6, size=size) for size in (150.0, 300.0)]
-    assert_agree(student.token_losses, reference.token_losses, cases)
+    assert_agree(student.token_losses, reference.token_losses, cases, absolute=2e-4)  # float32 near 1000
 
 
 def test_perplexity_is_e_to_the_mean_loss(student, reference, rng, models):

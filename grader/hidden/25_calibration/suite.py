@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.judge.suite import assert_agree, assert_unchanged
+from grader.judge.suite import assert_agree, assert_same, assert_that, assert_unchanged
 
 
 def drawn_targets(rng, rows, labels, temperature):
@@ -44,6 +44,25 @@ def planted(rng, labels, bins_of_rows):
 def confidence_in(rng, bin_, bins=10):
     """Return a confidence well inside a bin, nearer to its upper border."""
     return (bin_ + rng.uniform(0.65, 0.9)) / bins
+
+
+def assert_fitted(student, reference, cases):
+    """Compare temperatures within 2%. An inverse is said to be one, however it was found."""
+    results = [student.fit_temperature(*case) for case in cases]
+    expected = [reference.fit_temperature(*case) for case in cases]
+    assert_that(
+        not all(is_inverse(got, right) for got, right in zip(results, expected, strict=True)),
+        en="The numbers are 1 over the temperatures that fit.",
+        es="Los números son 1 entre las temperaturas que ajustan.",
+        got=results,
+    )
+    for got, right in zip(results, expected, strict=True):
+        assert_same(got, right, relative=0.02)
+
+
+def is_inverse(got, right):
+    number = np.asarray(got)
+    return number.ndim == 0 and number.dtype.kind in "fi" and abs(float(number) * right - 1) < 0.05
 
 
 def test_the_loss_is_that_of_the_targets(student, reference, rng):
@@ -84,7 +103,7 @@ def test_a_classifier_too_sure_of_itself_gets_a_temperature_above_1(student, ref
     es: Se encuentra la temperatura que ajusta cuando es mayor que 1.
     """
     cases = [drawn_targets(rng, 500, labels, temperature) for labels, temperature in ((4, 3.0), (3, 5.0), (5, 1.6))]
-    assert_agree(student.fit_temperature, reference.fit_temperature, cases, relative=0.02)
+    assert_fitted(student, reference, cases)
 
 
 def test_a_classifier_not_sure_enough_gets_a_temperature_below_1(student, reference, rng):
@@ -93,7 +112,7 @@ def test_a_classifier_not_sure_enough_gets_a_temperature_below_1(student, refere
     es: Se encuentra la temperatura que ajusta cuando es menor que 1.
     """
     cases = [drawn_targets(rng, 500, labels, temperature) for labels, temperature in ((4, 0.2), (3, 0.55))]
-    assert_agree(student.fit_temperature, reference.fit_temperature, cases, relative=0.02)
+    assert_fitted(student, reference, cases)
 
 
 def test_one_bin_has_the_gap_between_confidence_and_accuracy(student, reference, rng):

@@ -16,7 +16,7 @@ def fertility(tokenizer, texts):
 
 
 def without_accents(word):
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if unicodedata.category(c) != "Mn")
+    return "".join(c for c in unicodedata.normalize("NFD", word) if unicodedata.category(c) != "Mn")
 
 
 def lost_accents(tokenizer, words):
