@@ -55,6 +55,11 @@ def test_the_fact_names_the_place_and_the_gap():
     assert fact.sentence("en", "none") == ""
 
 
+def test_an_expected_object_is_told_by_its_name_and_not_as_the_dict_of_its_parts():
+    fact = difference(None, Record("BatchEncoding", {"input_ids": np.array([1, 2])}))
+    assert fact.sentence("en", "gap").endswith("got: None; expected: BatchEncoding")
+
+
 def test_the_gap_between_results_is_the_largest_of_their_numbers():
     assert gap([1.0, {"a": np.array([1.0, 2.0])}], [1.0, {"a": np.array([1.5, 2.25])}]) == pytest.approx(1 / 3)
     assert gap([1, "x"], [1, "x"]) == 0

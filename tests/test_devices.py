@@ -29,6 +29,7 @@ from grader.reports import terminal
 from grader.submission import Handed, Submission
 from grader.worker import devices, limits, pretend, zygote
 from grader.worker.limits import Policy
+from grader.worker.makers import Maker
 
 SST2 = "distilbert-base-uncased-finetuned-sst-2-english"
 WHERE = """
@@ -108,6 +109,13 @@ def test_a_students_models_encodings_and_tensors_are_on_the_device(call):
     assert call("pick_device", models.twin(SST2), encoding, numbers) == ["meta", ["meta"], "meta"]
     assert call("pick_device", [numbers, {"x": numbers}]) == [["meta", {"x": "meta"}]]
     assert call("pick_device", tokenizer, 3, "text")[1:] == ["int", "str"]
+
+
+def test_a_copied_encoding_still_says_how_many_sequences_it_has():
+    models = Models(np.random.default_rng(0))
+    tokenizer = models.tokenizer(SST2)
+    made = [Maker().make(models.encoding(tokenizer, ["a b"], pairs)) for pairs in (None, ["c"])]
+    assert [encoding.n_sequences for encoding in made] == [1, 2]
 
 
 def test_what_a_suite_has_placed_stays_there(call):
