@@ -192,5 +192,5 @@ def cause(exercise: Exercise, file: str, error: Mapping[str, Any], source: str) 
 
 
 def tidy(message: str) -> str:
-    """Return the text of an error without folders of the machine and without its full stop, or a dash where it has none."""
+    """Return an error's text without folders of the machine and without its full stop; a dash where it has none."""
     return WORKER_FOLDER.sub("", message).rstrip(".") or "—"
