@@ -133,9 +133,10 @@ CAUSES = (
     ),
     Cause(
         ".*Error", text=r"meta tensor",
-        en="a tensor is on the device meta here, which holds no numbers ({error}). Follow the device of the inputs.",
-        es="aquí un tensor está en el dispositivo meta, que no guarda números ({error}). Sigue el dispositivo de las "
-        "entradas.",
+        en="a tensor is on the device meta here, which holds no numbers ({error}). Work on the device of what was "
+        "handed in, and leave it there.",
+        es="aquí un tensor está en el dispositivo meta, que no guarda números ({error}). Trabaja en el dispositivo de "
+        "lo que se recibió, y déjalo ahí.",
     ),
     Cause(
         "TypeError|AttributeError", text=r"'NoneType' object",

@@ -264,7 +264,7 @@ class Maker:
         # Our own object, pickled here, takes half the time of a deep copy; some hooks of transformers do not pickle.
         copied = copy.deepcopy(original) if pickled is None else pickle.loads(pickled)
         if isinstance(original, BatchEncoding):
-            copied._n_sequences = original.n_sequences  # transformers leaves it out of a copy, and then denies having it
+            copied._n_sequences = original.n_sequences  # which transformers leaves out of a copy
         return copied
 
     def pristine(self, made: wire.Made, device: str) -> Any:
