@@ -173,6 +173,8 @@ class _Encoder:
 
     def _tensor(self, dtype: str, shape: tuple[int, ...], data: bytes | memoryview) -> Any:
         _bound("dims", len(shape), MAX_DIMS)
+        if 0 in shape:
+            _bound("nodes", math.prod(size or 1 for size in shape), MAX_NODES)
         size = math.prod(shape) * DTYPES[dtype][0]
         self.buffer_bytes += size
         _bound("bytes", self.buffer_bytes, MAX_BUFFERS)
@@ -257,6 +259,8 @@ class _Decoder:
         if not isinstance(shape, list) or not all(type(n) is int and 0 <= n <= MAX_BUFFERS for n in shape):
             raise WireError("a tensor whose shape is not a list of sizes")
         _bound("dims", len(shape), MAX_DIMS)
+        if 0 in shape:  # no number, and yet as many empty rows as it says
+            _bound("nodes", math.prod(size or 1 for size in shape), MAX_NODES)
         if type(index) is not int or not 0 <= index < len(self.buffers):
             raise WireError("a tensor without its buffer")
         if index in self.used:  # each use is a copy: 64 MiB could ask for terabytes

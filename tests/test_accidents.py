@@ -5,8 +5,14 @@ Honest accidents, and what students read about them, are in `tests/disasters`.
 
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from grader.judge.explain import why_not_loaded
+from grader.judge.subjects import Outcome
+
+FILE = "softmax_predictions.py"
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +130,20 @@ def test_a_module_that_cannot_be_run_is_one_line(results, name, status, text):
     assert result.message["en"].startswith(text)
     assert statuses(result) == {status}
     assert len(result.checks) == result.max_score
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("from transformers import *", "Import only what you use: `from transformers import *` loads every model there is."),
+        ("from transformers import AutoModel", "The file is imported, not run:"),
+    ],
+)  # fmt: skip
+def test_an_import_that_takes_too_long_says_what_may_take_so_long(course, line, advice):
+    student = SimpleNamespace(file=FILE, source=f'"""Doc."""\n{line}\n')
+    status, fact = why_not_loaded(course["04_softmax_predictions"], student, Outcome("timeout", how="10"))
+    assert status == "timeout"
+    assert fact.sentence("en", "gap").startswith(f"Importing {FILE} did not end within 10 s and was stopped. {advice}")
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,33 @@ def test_an_expected_object_is_told_by_its_name_and_not_as_the_dict_of_its_parts
     assert fact.sentence("en", "gap").endswith("got: None; expected: BatchEncoding")
 
 
+def test_a_result_that_is_one_number_has_no_place():
+    assert difference(0.25, 0.75).sentence("en", "gap") == "The numbers are wrong. got: 0.25; off by up to 0.5"
+    assert difference(float("nan"), 0.75).sentence("es", "gap").endswith("recibido: nan")
+
+
+def test_a_wrong_part_is_told_by_its_place():
+    scores, ids = TENSOR, TENSOR.astype("int64")
+    kind, shape = difference((ids, scores), (scores, ids)), difference((scores, ids[0]), (scores, ids))
+    assert (
+        kind.about((ids, scores))
+        .sentence("en", "gap")
+        .endswith("got: Tensor int64 (2, 2) at [0]; expected: Tensor float32 (2, 2)")
+    )
+    assert (
+        shape.about((scores, ids[0]))
+        .sentence("es", "gap")
+        .endswith("recibido: Tensor int64 (2,) en [1]; esperado: Tensor int64 (2, 2)")
+    )
+    large = np.arange(6).reshape(2, 3)
+    assert (
+        difference((scores, large + 7), (scores, large))
+        .about((scores, large + 7))
+        .sentence("en", "gap")
+        .endswith("got: 7 at [1][0, 0]")
+    )
+
+
 def test_the_gap_between_results_is_the_largest_of_their_numbers():
     assert gap([1.0, {"a": np.array([1.0, 2.0])}], [1.0, {"a": np.array([1.5, 2.25])}]) == pytest.approx(1 / 3)
     assert gap([1, "x"], [1, "x"]) == 0
@@ -104,3 +131,11 @@ def test_values_are_shown_with_four_digits_and_four_items():
     assert show(1 / 3) == "0.3333"
     assert show([1, 2, 3, 4, 5, 6]) == "[1, 2, 3, 4, …]"
     assert show(np.zeros((10, 3), dtype="float32")) == "Tensor float32 (10, 3)"
+
+
+def test_an_array_of_many_rows_is_told_without_a_list_of_them():
+    rows = np.zeros((2**24, 1), dtype=np.uint8)
+    fact = difference(rows, [1, 2])
+    assert fact.values["count"] == 2**24
+    assert fact.values["got"] == "Tensor uint8 (16777216, 1)"
+    assert show(np.zeros((3, 0))) == "Tensor float64 (3, 0)"

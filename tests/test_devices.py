@@ -297,6 +297,12 @@ def test_a_check_for_every_device_cannot_rest_on_one_that_needs_a_gpu(toy):
         runner.run_suites([toy], lambda suites: suites)
 
 
+def test_a_spanish_title_that_goes_on_below_its_line_is_refused(toy):
+    toy.suite.write_text(GPU_SUITE.replace("es: Aquí.", "es: Aquí está\n    todo."))
+    with pytest.raises(CourseError, match="test_here has a Spanish title that does not end: 'Aquí está'"):
+        runner.run_suites([toy], lambda suites: suites)
+
+
 def test_a_proof_says_which_checks_it_did_not_look_at(toy):
     run = runner.Run(runner.Check("test_here", {}), "passed")
     proof = Proof(toy, ["test_here"], [Row("solution", "solution", (run,))], needs_gpu=2)

@@ -163,6 +163,16 @@ def test_a_tensor_that_does_not_fit_its_buffer_is_refused(change):
         wire.decode(document(tensor, [8]), b"\x07" * 8)
 
 
+@pytest.mark.parametrize("shape", [[2**26, 0], [0, 2**26], [5, 2**20, 0], [0, 1000, 1000]])
+def test_a_tensor_of_nothing_but_rows_is_refused(shape):
+    """It has no bytes, and would be millions of empty lists wherever it becomes one."""
+    tensor = {"$": "tensor", "dtype": "float32", "shape": shape, "buffer": 0}
+    with pytest.raises(TooLarge, match="nodes"):
+        wire.decode(document(tensor, [0]), b"")
+    with pytest.raises(TooLarge, match="nodes"):
+        wire.encode(RawTensor("float32", tuple(shape), b""))
+
+
 def test_a_buffer_that_two_tensors_name_is_refused():
     tensor = {"$": "tensor", "dtype": "float32", "shape": [2], "buffer": 0}
     assert wire.decode(document(tensor, [8]), b"\0" * 8).shape == (2,)

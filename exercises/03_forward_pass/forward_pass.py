@@ -14,7 +14,8 @@ def prepare(tokenizer: PreTrainedTokenizerBase, texts: list[str], pairs: list[st
     With `pairs`, row i holds `texts[i]` and `pairs[i]`, encoded together as a pair. Special tokens, padding (its side,
     its id, its place in the mask) and token types are the tokenizer's own. Rows are padded to the longest of the batch
     and no further. A row that would have more than `tokenizer.model_max_length` tokens is truncated to that length,
-    special tokens included. An empty text is a text.
+    special tokens included. A pair that is too long loses tokens from the longer of its two texts (the tokenizer's
+    `truncation=True`). An empty text is a text.
 
     Shapes:  each tensor is (batch, seq): one row per text, in order; seq is the length of the longest row.
     Dtype:   integers, as the tokenizer makes them.

@@ -29,14 +29,11 @@ def test_several_labels_stand_alone(student):
 
 
 def test_a_prediction_is_a_label_of_the_model_and_its_probability(student, classifier):
-    """Each text gets a label of the model, by its name, and a score from 0 to 1."""
+    """Praise is POSITIVE and blame NEGATIVE, each by the model's own name for it, with a score from 0.5 to 1."""
     model, tokenizer = classifier
-    texts = ["I love this movie!", "The film was long and the story made no sense."]
-    predictions = student.predict(model, tokenizer, texts)
-    assert len(predictions) == 2
-    for prediction in predictions:
-        assert prediction["label"] in model.config.id2label.values()
-        assert 0.5 <= prediction["score"] <= 1
+    predictions = student.predict(model, tokenizer, ["I love this movie!", "Esta película es horrible"])
+    assert [prediction["label"] for prediction in predictions] == ["POSITIVE", "NEGATIVE"]
+    assert all(0.5 <= prediction["score"] <= 1 for prediction in predictions)
 
 
 def test_predicting_together_is_predicting_one_by_one(student, classifier):

@@ -11,7 +11,8 @@ from transformers import BatchEncoding, PreTrainedModel
 def all_layers(model: PreTrainedModel, enc: BatchEncoding) -> Float[Tensor, "states batch seq hidden"]:
     """Return every hidden state of the model, stacked: the embeddings first, then one state per layer.
 
-    The model can be a base model or have a head, and it can arrive in training mode; there is no dropout here.
+    The model can be a base model or have a head, and it can arrive in training mode; there is no dropout here, and no
+    gradients are needed.
 
     Shapes:  a model with 12 layers gives 13 states.
     Errors:  none.
@@ -25,7 +26,7 @@ def all_layers(model: PreTrainedModel, enc: BatchEncoding) -> Float[Tensor, "sta
 
 
 def cls_of_layer(model: PreTrainedModel, enc: BatchEncoding, layer: int) -> Float[Tensor, "batch hidden"]:
-    """Return the vector of the first token of each text, [CLS] in BERT, as it leaves layer `layer`.
+    """Return the vector at position 0 of each row of the batch, [CLS] in BERT, as it leaves layer `layer`.
 
     Layers count as in `hidden_states`: 0 is what the embeddings give, 1 what leaves the first layer, and -1 what leaves
     the last one.
@@ -35,7 +36,7 @@ def cls_of_layer(model: PreTrainedModel, enc: BatchEncoding, layer: int) -> Floa
     Effects: as `all_layers`.
     Source:  Devlin et al. 2019, section 5.3 (https://arxiv.org/abs/1810.04805)
     """
-    # TODO 3: choose the layer, then the first token of each text (about 1 line; `all_layers` can do the rest).
+    # TODO 3: choose the layer, then position 0 of each row (about 1 line; `all_layers` can do the rest).
     raise NotImplementedError("TODO 3")
 
 
@@ -63,8 +64,8 @@ def describe_output(model: PreTrainedModel, enc: BatchEncoding) -> dict[str, tup
     """Return the shape of each field of the model's output, by the field's name.
 
     Nothing is asked for beyond what the model's config asks for. A field that holds one tensor is described by its
-    shape; a field that holds a tuple of tensors, such as `hidden_states`, by the list of their shapes. Fields that the
-    model did not fill are left out.
+    shape; a field that holds a tuple of tensors, such as `hidden_states`, by the list of their shapes. A field that
+    holds neither, such as a cache, is left out, and so are fields that the model did not fill.
 
     Shapes:  `{"last_hidden_state": (2, 7, 768), "pooler_output": (2, 768)}`, for example.
     Errors:  none.
@@ -73,5 +74,5 @@ def describe_output(model: PreTrainedModel, enc: BatchEncoding) -> dict[str, tup
     """
     # TODO 6: run the model, without gradients (about 2 lines).
     raise NotImplementedError("TODO 6")
-    # TODO 7: go through names and fields together (about 5 lines; what does iterating over the output alone give?).
+    # TODO 7: go through names and fields together (about 6 lines; what does iterating over the output alone give?).
     raise NotImplementedError("TODO 7")

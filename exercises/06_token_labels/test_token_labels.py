@@ -22,7 +22,7 @@ def test_each_token_has_its_likeliest_label(student):
 
 
 def test_a_tag_is_a_token_a_label_of_the_model_and_a_probability(student, tagger):
-    """Tagged tokens are tokens of the text, in order, with a label of the model other than O."""
+    """Tagged are the names of the lesson's sentence: Steve Jobs (PER), Apple (ORG), California (LOC), piece by piece."""
     model, tokenizer = tagger
     (tagged,) = student.tag(model, tokenizer, [TEXT])
     remaining = iter(tokenizer.tokenize(TEXT))
@@ -30,6 +30,8 @@ def test_a_tag_is_a_token_a_label_of_the_model_and_a_probability(student, tagger
         assert token in remaining, f"{token} is not a token of the text, or not in order"
         assert label in set(model.config.id2label.values()) - {"O"}
         assert 0 < score <= 1
+    assert "".join(token.removeprefix("##") for token, _, _ in tagged) == "SteveJobsAppleCalifornia"
+    assert {label.partition("-")[2] for _, label, _ in tagged} == {"PER", "ORG", "LOC"}
 
 
 def test_a_model_that_never_says_o_tags_every_token_of_the_text(student, tagger):

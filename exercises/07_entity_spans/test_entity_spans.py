@@ -50,6 +50,8 @@ def test_an_entity_is_a_part_of_the_text(student, model, tokenizer):
             assert entity["start"] in {word.start for word in words}
             assert entity["end"] in {word.end for word in words}
             assert 0 < entity["score"] <= 1
+    found = [(entity["type"], entity["text"]) for entity in student.entities(model, tokenizer, TEXTS[0])]
+    assert found == [("PER", "Steve Jobs"), ("ORG", "Apple"), ("LOC", "California")]
 
 
 def test_a_model_that_is_sure_of_one_label_finds_one_entity(student, model, tokenizer):

@@ -45,11 +45,12 @@ def test_the_answer_is_written_as_in_the_context(student, tokenizer):
 
 
 def test_start_and_end_count_the_characters_of_the_context(student, model, tokenizer):
-    """The answer is context[start:end], whatever the length of the question."""
+    """The answer is context[start:end], whatever the length of the question; to the lesson's question it is "Paris"."""
     for question in (QUESTION, "Where?"):
         found = student.answer(model, tokenizer, question, CONTEXT)
         assert found["answer"] == CONTEXT[found["start"] : found["end"]]
         assert found["answer"].strip()
+    assert student.answer(model, tokenizer, QUESTION, CONTEXT)["answer"] == "Paris"
 
 
 def test_the_answer_is_not_in_the_question(student, tokenizer):

@@ -15,6 +15,8 @@ def pairs():
 
 def test_the_probabilities_stand_at_the_mask(student, pairs):
     """One mask gives one row, the softmax of the model's logits at the place of the mask."""
+    (best,) = student.fill(*pairs[0], "Paris is the [MASK] of France.", k=1)
+    assert best[0][0] == "capital"
     for model, tokenizer in pairs:
         encoded = tokenizer(f"{tokenizer.mask_token} is the capital of Spain.", return_tensors="pt")
         assert encoded["input_ids"][0, 1] == tokenizer.mask_token_id  # the mask comes first, behind [CLS] or <s>

@@ -50,6 +50,7 @@ def test_the_result_is_that_of_the_pipeline(student):
     model, tokenizer = AutoModelForSequenceClassification.from_pretrained(name), AutoTokenizer.from_pretrained(name)
     texts = ["I love this movie!", "The movie was long, slow and boring.", "A warm and funny film. " * 200]
     expected = pipeline("text-classification", model=model, tokenizer=tokenizer)(texts, truncation=True)
+    assert [one["label"] for one in expected] == ["POSITIVE", "NEGATIVE", "POSITIVE"]
     for got, right in zip(student.classify(model, tokenizer, texts), expected, strict=True):
         assert got["label"] == right["label"]
         assert float(got["score"]) == pytest.approx(right["score"], abs=1e-4)

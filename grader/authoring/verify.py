@@ -137,7 +137,7 @@ class Prover:
         seconds = time.perf_counter() - started
         if student.halted is not None:
             self._break(f"every file runs to its end: {kind} {name} stops with {student.halted}")
-        named = self.judge.diagnosis(self.exercise).name(runs) if kind == "mistake" else {}
+        named = self.judge.name(self.exercise, runs) if kind == "mistake" else {}
         row = Row(kind, name, tuple(runs), {check: mistake.name for check, mistake in named.items()}, seconds)
         self.proof.rows.append(row)
         return row

@@ -15,10 +15,11 @@ from typing import Any
 
 import torch
 import transformers
-from safetensors.torch import save
+from safetensors.torch import load, save
 
 from .cache import repository
-from .recipe import Recipe, load_recipes
+from .card import card_of
+from .recipe import TAUGHT, Recipe, load_recipes
 from .variants import AUTO_CLASSES, create, head_of, label_maps, recipe_config
 from .vocabularies import tokenizer_files
 from .weights import untied
@@ -43,11 +44,11 @@ def build(target: Path, report: Report | None = None) -> None:
 
 def files_of(recipe: Recipe) -> dict[str, bytes]:
     """Return the content of each file of a checkpoint by file name."""
-    texts = {"config.json": _json(_config(recipe)), **tokenizer_files(recipe)}
+    texts = {"README.md": card_of(recipe), "config.json": _json(_config(recipe)), **tokenizer_files(recipe)}
     if recipe.generation:
         texts["generation_config.json"] = _json(dict(recipe.generation))
     files = {name: text.encode("utf-8") for name, text in texts.items()}
-    files["model.safetensors"] = save(_weights(recipe), metadata={"format": "pt"})
+    files["model.safetensors"] = save(_taught(recipe) if recipe.taught else _drawn(recipe), metadata={"format": "pt"})
     return files
 
 
@@ -80,7 +81,7 @@ def _put(path: Path, content: bytes) -> None:
 
 def _config(recipe: Recipe) -> dict[str, Any]:
     values = {
-        **recipe.config,
+        **recipe.public_config,
         "architectures": [recipe.architecture],
         "dtype": "float32",
         "model_type": recipe.family,
@@ -89,17 +90,30 @@ def _config(recipe: Recipe) -> dict[str, Any]:
     return values | _labels(recipe)
 
 
-def _weights(recipe: Recipe) -> dict[str, torch.Tensor]:
-    """Return the weights of the stored class by name; tied ones once, under the name in the body."""
+def _taught(recipe: Recipe) -> dict[str, torch.Tensor]:
+    """Return the weights that were kept when the checkpoint was taught: half the digits there, float32 here."""
+    kept = load((TAUGHT / f"{recipe.stem}.safetensors").read_bytes())
+    weights = {name: value.float() for name, value in kept.items()} | (_pooler(recipe) if recipe.pooler else {})
+    return dict(sorted(weights.items()))
+
+
+def _pooler(recipe: Recipe) -> dict[str, torch.Tensor]:
+    """Return a drawn pooler in the size of the public checkpoint: left over from pre-training, as in the real file."""
+    config = recipe_config(recipe, **recipe.public_config)
+    base: Any = create(
+        AUTO_CLASSES["base"]._model_mapping[type(config)], config, recipe, "base", recipe.seed, rows=None
+    )
+    named = {f"{base.base_model_prefix}.{name}": value.detach() for name, value in untied(base).items()}
+    return {name: value.contiguous() for name, value in named.items() if ".pooler." in name}
+
+
+def _drawn(recipe: Recipe) -> dict[str, torch.Tensor]:
+    """Return drawn weights of the stored class by name; tied ones once, under the name in the body."""
     config = recipe_config(recipe, **_labels(recipe))
     stored = getattr(transformers, recipe.stored)
     model = create(stored, config, recipe, head_of(recipe), recipe.seed, rows=None)
     weights = {name: value.detach() for name, value in untied(model).items()}
-    if recipe.pooler:
-        base_class = AUTO_CLASSES["base"]._model_mapping[type(config)]
-        base = create(base_class, recipe_config(recipe), recipe, "base", recipe.seed, rows=None)
-        pooler = {f"{model.base_model_prefix}.{name}": value for name, value in untied(base).items()}
-        weights |= {name: value.detach() for name, value in pooler.items() if ".pooler." in name}
+    weights |= _pooler(recipe) if recipe.pooler else {}
     return {name: value.contiguous() for name, value in sorted(weights.items())}
 
 

@@ -41,10 +41,14 @@ class CheckpointError(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a listing: `size` in bytes, 0 where the checkpoint is not built; `path` is its snapshot or None."""
+    """One line of a listing: `size` in bytes, 0 where the checkpoint is not built; `path` is its snapshot or None.
+
+    `taught` says whether its weights were trained; if not, they are drawn.
+    """
 
     name: str
     kind: str
+    taught: bool
     stands_in: str
     size: int
     path: Path | None
@@ -121,7 +125,7 @@ def _row(recipe: Recipe) -> Row:
     built = (model / "refs" / "main").exists()
     path = model / "snapshots" / (model / "refs" / "main").read_text(encoding="utf-8") if built else None
     size = sum(file.stat().st_size for file in path.iterdir()) if path else 0
-    return Row(recipe.name, recipe.architecture, recipe.stands_in, size, path)
+    return Row(recipe.name, recipe.architecture, recipe.taught is not None, recipe.stands_in, size, path)
 
 
 def _root() -> Path:
@@ -238,7 +242,7 @@ def _unwritable(root: Path, error: OSError) -> str:
 
 
 def _full(root: Path) -> str:
-    return f"the disk of {root} is full; free 10 MB there, or set {OVERRIDE} to a folder on another disk"
+    return f"the disk of {root} is full; free 20 MB there, or set {OVERRIDE} to a folder on another disk"
 
 
 def _failed(last: str) -> str:

@@ -1,7 +1,8 @@
 """Recipes: what each tiny checkpoint is, read from `recipes/*.toml`, and the corpus that all of them share.
 
 Only the standard library: the judge and the command line read recipes without paying for torch. How a recipe
-becomes tokenizer files and weights is in `vocabularies`, `weights` and `calibration`.
+becomes tokenizer files and weights is in `vocabularies`, `weights` and `calibration`; how taught weights came about, in
+`teaching`.
 """
 
 import hashlib
@@ -15,6 +16,8 @@ from typing import Any
 ROOM = Path(__file__).parent
 RECIPES = ROOM / "recipes"
 CORPUS = ROOM / "corpus.txt"
+TAUGHT = ROOM / "taught"
+CARDS = ROOM / "cards"
 LAST_ID = -1
 """In a recipe, the last id of the vocabulary."""
 
@@ -37,11 +40,29 @@ class Tokens:
 
 
 @dataclass(frozen=True)
+class Taught:
+    """How the public checkpoint of a recipe is trained: its own sizes, its task, and the numbers of the training.
+
+    `config` replaces values of the recipe's; `examples` are drawn in all, evenly over `languages`; `rate` is the
+    highest learning rate.
+    """
+
+    task: str
+    languages: tuple[str, ...]
+    config: Mapping[str, Any]
+    seed: int
+    examples: int
+    steps: int
+    rate: float
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One checkpoint: public name, what it stands in for, and everything its files are made from.
 
     `architecture` is the class that `config.json` names, `stored` the class whose weights are in the file.
-    `gains` are standard deviations (see `recipes/_all.toml`).
+    `gains` are standard deviations of drawn weights (see `recipes/_all.toml`). Where there is `taught`, the weights of
+    the public checkpoint are kept in a file, and drawn ones serve variants alone.
     """
 
     name: str
@@ -59,6 +80,17 @@ class Recipe:
     tokens: Tokens
     seed: int
     gains: Mapping[str, float]
+    taught: Taught | None
+
+    @property
+    def stem(self) -> str:
+        """The name of the files that belong to the recipe, without an ending."""
+        return self.name.rpartition("/")[2]
+
+    @property
+    def public_config(self) -> Mapping[str, Any]:
+        """The config values of the public checkpoint: where it is taught, with sizes of its own."""
+        return {**self.config, **(self.taught.config if self.taught else {})}
 
 
 @lru_cache(maxsize=1)
@@ -99,11 +131,14 @@ def corpus(*languages: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """Return 16 hex digits that change with the recipes, the corpus or the code that builds from them."""
+    """Return 16 hex digits that change with recipes, corpus, taught weights, cards or the code that builds them."""
     digest = hashlib.sha256()
-    for path in sorted([*RECIPES.glob("*.toml"), *ROOM.glob("*.py"), CORPUS]):
-        # Line endings differ between checkouts; the cache they lead to does not.
-        content = path.read_bytes().replace(b"\r\n", b"\n")
+    taught = [*TAUGHT.glob("*.*"), *CARDS.glob("*.toml")]
+    for path in sorted([*RECIPES.glob("*.toml"), *ROOM.glob("*.py"), CORPUS, *taught]):
+        content = path.read_bytes()
+        if path.suffix != ".safetensors":
+            # Line endings differ between checkouts; the cache they lead to does not.
+            content = content.replace(b"\r\n", b"\n")
         digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
 
@@ -137,6 +172,19 @@ def _recipe(own: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> Recipe:
         ),
         seed=data["seed"],
         gains=data["gains"],
+        taught=_taught(data["taught"]) if "taught" in data else None,
+    )
+
+
+def _taught(data: dict[str, Any]) -> Taught:
+    return Taught(
+        task=data["task"],
+        languages=tuple(data["languages"]),
+        config=data["config"],
+        seed=data["seed"],
+        examples=data["examples"],
+        steps=data["steps"],
+        rate=data["rate"],
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from grader.catalogue import SLUG, Exercise
 from grader.submission import Handed, Submission, SubmissionError, missing, read_submission
+from grader.texts import clean
 
 CLONES = "-submissions"
 MODULES = (".py", ".ipynb")  # in this order, where a student handed in both
@@ -130,8 +131,8 @@ def read(entry: Entry, exercises: Sequence[Exercise]) -> Submission:
         handed = {}
     except OSError as error:
         text = {
-            "en": f"{entry.name} cannot be read: {error.strerror}.",
-            "es": f"{entry.name} no se puede leer: {error.strerror}.",
+            "en": f"{clean(entry.name)} cannot be read: {error.strerror}.",
+            "es": f"{clean(entry.name)} no se puede leer: {error.strerror}.",
         }
         handed = {exercise.slug: Handed({}, "unreadable", text) for exercise in exercises}
     return Submission(entry.username, {e.slug: handed.get(e.slug) or missing(e) for e in exercises})
@@ -140,8 +141,8 @@ def read(entry: Entry, exercises: Sequence[Exercise]) -> Submission:
 def _handed(entry: Entry, exercises: Sequence[Exercise]) -> dict[str, Handed]:
     if entry.folder is not None and entry.folder.is_symlink():
         text = {
-            "en": f"{entry.name} is a link; put the folder itself there.",
-            "es": f"{entry.name} es un enlace; pon ahí la carpeta.",
+            "en": f"{clean(entry.name)} is a link; put the folder itself there.",
+            "es": f"{clean(entry.name)} es un enlace; pon ahí la carpeta.",
         }
         return {exercise.slug: Handed({}, "unreadable", text) for exercise in exercises}
     if entry.folder is not None:

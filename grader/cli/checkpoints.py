@@ -1,9 +1,13 @@
-"""Commands about the tiny checkpoints: `grader checkpoints build | list | path | env`."""
+"""Commands about the tiny checkpoints: `grader checkpoints build | list | card | try | path | env | teach`."""
 
 from __future__ import annotations
 
+import json
+import os
 import shlex
+import subprocess
 import sys
+from typing import Annotated
 
 import typer
 from rich import box
@@ -12,6 +16,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from grader.checkpoints import cache
+from grader.checkpoints.card import Figures, card_of
+from grader.checkpoints.recipe import Recipe, find_recipe, load_recipes
 
 app = typer.Typer(help="The tiny checkpoints that load offline under the real names.", no_args_is_help=True)
 
@@ -38,11 +44,13 @@ def build() -> None:
 
 @app.command("list")
 def list_checkpoints() -> None:
-    """Show each checkpoint: its name, class, size, and what it stands in for."""
-    table = Table("name", "class", "KiB", "stands in for", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.columns[2].justify = "right"
+    """Show each checkpoint: its name, class, weights (taught or drawn), size, and what it stands in for."""
+    table = Table("name", "class", "weights", "KiB", "stands in for", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.columns[3].justify = "right"
+    table.columns[0].no_wrap = table.columns[2].no_wrap = True
     for row in cache.rows():
-        table.add_row(row.name, row.kind, f"{row.size / 1024:.0f}" if row.path else "not built", row.stands_in)
+        size = f"{row.size / 1024:.0f}" if row.path else "not built"
+        table.add_row(row.name, row.kind, "taught" if row.taught else "drawn", size, row.stands_in)
     Console(width=None if sys.stdout.isatty() else 140).print(table)
 
 
@@ -59,3 +67,73 @@ def env() -> None:
     ensure()
     for name, value in cache.environment().items():
         print(f"export {name}={shlex.quote(value)}")
+
+
+@app.command("try")
+def try_out() -> None:
+    """Show what the taught checkpoints answer, the lesson's own inputs among them."""
+    ensure()
+    Console(width=None if sys.stdout.isatty() else 110).print(answers())
+
+
+def answers() -> Table:
+    """Return a table of inputs and the answers of the taught checkpoints, which must be built."""
+    done = subprocess.run(
+        # -P: nothing is imported from where a student happens to stand.
+        [sys.executable, "-P", "-m", "grader.checkpoints.showcase"],
+        env={**os.environ, **cache.environment()},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode != 0:
+        last = done.stderr.strip().rpartition("\n")[2]
+        raise cache.CheckpointError(f"the taught checkpoints do not answer: {last}")
+    table = Table("task", "input", "answer", box=box.SIMPLE_HEAD, pad_edge=False)
+    for line in done.stdout.splitlines():
+        table.add_row(*json.loads(line))
+    return table
+
+
+@app.command()
+def card(name: Annotated[str, typer.Argument(help="A name or alias of `grader checkpoints list`.")]) -> None:
+    """Print a checkpoint's card: what it is, what it knows and does not know, how often it is right."""
+    print(card_of(_recipe(name)), end="")
+
+
+@app.command()
+def teach(
+    names: Annotated[list[str] | None, typer.Argument(help="Checkpoints to teach; all taught ones without it.")] = None,
+) -> None:
+    """Train the taught checkpoints again: their weights, and the figures of their cards."""
+    recipes = [_recipe(name) for name in names or []] or [one for one in load_recipes().values() if one.taught]
+    for recipe in recipes:
+        if recipe.taught is None:
+            raise typer.BadParameter(f"{recipe.name} is drawn, not taught; see: grader checkpoints list")
+    # These import torch, which the other commands do without.
+    from grader.checkpoints.teaching import train
+
+    console = Console(stderr=True)
+    for recipe in recipes:
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+            assert recipe.taught is not None
+            task = bar.add_task(f"teaching {recipe.name}", total=recipe.taught.steps)
+            figures = train.write(recipe, lambda step, _loss, bar=bar, task=task: bar.update(task, completed=step))  # type: ignore[misc]
+        print(_scores(recipe, figures))
+
+
+def _scores(recipe: Recipe, figures: Figures) -> str:
+    counts = (
+        f"{language}: held-out templates {score.held_out[0]}/{score.held_out[1]}, "
+        f"probes {score.probes[0]}/{score.probes[1]}"
+        for language, score in figures.scores.items()
+    )
+    return f"{recipe.name}  {figures.weights:,} weights; {'; '.join(counts)}"
+
+
+def _recipe(name: str) -> Recipe:
+    try:
+        return find_recipe(name)
+    except KeyError as error:
+        raise typer.BadParameter(str(error.args[0]), param_hint="NAME") from None

@@ -23,7 +23,7 @@ from grader.report import Level, Report
 from grader.reports import json_report, terminal
 from grader.reports.format import Context
 from grader.reports.formats import FORMATS, destinations, write
-from grader.submission import read_submission
+from grader.submission import SubmissionError, read_submission
 
 BELOW, FAULT = 1, 3
 SAMPLE_CLASS = Path(__file__).parent.parent / "sample_class"
@@ -83,7 +83,10 @@ def grade(
 ) -> None:
     """Grade one submission with the hidden suites."""
     exercises = select(load_course(), exercise or [])
-    submission = read_submission(path, exercises)
+    try:
+        submission = read_submission(path, exercises)
+    except OSError as error:
+        raise SubmissionError(f"{error.filename or path} cannot be read: {error.strerror}; make it readable") from None
     places = destinations(format, output, also or [])
     console = Console()
     context = Context(lang, os.environ, width=console.width, color=console.is_terminal and output is None)
@@ -118,7 +121,7 @@ def demo(
     output: Annotated[Path, typer.Option(help="Folder for the JSON reports.")] = Path("reports/demo"),
     lang: Language = "en",
 ) -> None:
-    """Grade the sample class: one table, one student's whole feedback, and the JSON reports."""
+    """Grade the sample class: one table, one student's whole feedback, the JSON reports, and what the twins answer."""
     course = load_course()
     slugs = {path.name for path in SAMPLE_CLASS.glob("*/*/")}
     exercises = [exercise for slug, exercise in course.items() if slug in slugs]
@@ -137,6 +140,8 @@ def demo(
     shown = next(report for report in reports if report.submission == SHOWN)
     console.rule(shown.submission, align="left")
     console.print(terminal.feedback(shown, lang))
+    console.rule("what the tiny checkpoints answer", align="left")
+    console.print(checkpoints.answers())
     folder = output.absolute()
     console.print(f"\n{len(reports)} reports: {folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder}/")
     if any(report.has_fault for report in reports):

@@ -128,7 +128,7 @@ def _array(got: Any, expected: np.ndarray[Any, Any], tolerance: Tolerance, path:
     if array is None or _family(array) != _family(expected):
         return _wrong_type(got, expected, path)
     if array.shape != expected.shape:
-        return Fact("wrong_shape", {"got": form(array), "form": form(expected)})
+        return Fact("wrong_shape", {"got": form(array), "form": form(expected), **_at_path(path)})
     if expected.dtype.kind != "f":
         wrong = np.argwhere(array != expected)
         return None if not len(wrong) else _at(array, expected, tuple(wrong[0]), path)
@@ -142,8 +142,8 @@ def _array(got: Any, expected: np.ndarray[Any, Any], tolerance: Tolerance, path:
     bad = ~np.isfinite(left) & np.isfinite(right)
     if bad.any():
         where = tuple(np.argwhere(bad)[0])
-        values = {"got": show(float(left[where])), "where": _where(path, where), "expected": show(float(right[where]))}
-        return Fact("not_finite", values)
+        values = {"got": show(float(left[where])), "expected": show(float(right[where]))}
+        return Fact("not_finite", values | _at_path(_where(path, where)))
     where = tuple(
         np.unravel_index(int(np.argmax(np.where(allowed, -1.0, np.nan_to_num(gaps, nan=np.inf)))), gaps.shape)
     )
@@ -201,14 +201,14 @@ def _sequence(got: Any, expected: list[Any] | tuple[Any, ...], tolerance: Tolera
         got = list(got.fields.values())
     if isinstance(got, dict) and isinstance(expected, tuple):
         got = list(got.values())
-    if isinstance(got, np.ndarray) and got.ndim:
-        got = list(got) if got.ndim > 1 else got.tolist()
-    if not isinstance(got, (list, tuple)):
+    if not isinstance(got, (list, tuple)) and not (isinstance(got, np.ndarray) and got.ndim):
         return _wrong_type(got, expected, path)
-    if len(got) != len(expected):
+    if len(got) != len(expected):  # before an array of millions of rows becomes a list of them
         return Fact(
             "wrong_length", {"got": show(got), "count": len(got), "wanted": len(expected), "expected": show(expected)}
         )
+    if isinstance(got, np.ndarray):
+        got = list(got) if got.ndim > 1 else got.tolist()
     for index, (item, value) in enumerate(zip(got, expected, strict=True)):
         fact = difference(item, value, tolerance, f"{path}[{index}]")
         if fact is not None:
@@ -232,10 +232,10 @@ def _at(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], where: tuple[
     return _wrong_value(got[where].item(), expected[where].item(), _where(path, where))
 
 
-def _numbers(got: float, expected: float, where: str) -> Fact:
+def _numbers(got: float, expected: float, path: str) -> Fact:
     size = abs(got - expected)
-    return Fact("wrong_numbers", {"got": show(got), "where": where, "gap": show(size), "expected": show(expected)})
+    return Fact("wrong_numbers", {"got": show(got), "gap": show(size), "expected": show(expected), **_at_path(path)})
 
 
 def _where(path: str, index: tuple[Any, ...]) -> str:
-    return path + ("[" + ", ".join(str(int(i)) for i in index) + "]" if index else "") or "[]"
+    return path + ("[" + ", ".join(str(int(i)) for i in index) + "]" if index else "")

@@ -1,20 +1,20 @@
 """Names the mistake behind failed checks: the bank entry whose results are the same as the student's.
 
 A name is given only when it was reproduced: the entry performs the very calls of the check, with the same inputs and
-seeds, and each of its outcomes is the student's, while at least one of them is not the reference's. Where several
-entries fit, the one that explains most of the failed checks is named; of equals, the one that the passed checks speak
-against least.
+seeds, and each of its outcomes is the student's, while at least one of them is not the reference's. An entry that would
+fail a check that the student passed is not the student's mistake. Where several entries fit, the one that explains most
+of the failed checks is named; of equals, the first one in the bank.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grader.catalogue import Exercise
 from grader.judge import bank
 from grader.judge.bank import Mistake
-from grader.judge.runner import Run
+from grader.judge.runner import Check, Run
 from grader.judge.subjects import Bench, Call, Outcome
 
 
@@ -43,24 +43,21 @@ class Diagnosis:
         right = self._beside.perform(f"{self._exercise.slug}:reference", self._exercise, self._reference, call)
         return right.same_as(outcome)
 
-    def name(self, runs: Sequence[Run]) -> dict[str, Mistake]:
-        """Return the mistake behind each failed check, by the check's id, where one was reproduced."""
+    def name(self, runs: Sequence[Run], fails: Callable[[Mistake, Check], bool]) -> dict[str, Mistake]:
+        """Return the mistake behind each failed check, by the check's id, where one was reproduced.
+
+        `fails` says whether a mistake fails a check.
+        """
         fits = {run.check.id: self._fitting(run) for run in runs if run.status == "failed"}
         votes = Counter(mistake.name for fitting in fits.values() for mistake in fitting)
-
-        def weight(mistake: Mistake) -> tuple[int, int]:
-            rivals = sum(votes[mistake.name] == count for count in votes.values())
-            return votes[mistake.name], -self._contradictions(mistake, runs) if rivals > 1 else 0
-
-        return {check: max(fitting, key=weight) for check, fitting in fits.items() if fitting}
-
-    def _contradictions(self, mistake: Mistake, runs: Sequence[Run]) -> int:
-        """Return how many checks the student passed with other results than this mistake gives."""
-        return sum(
-            any(not self.mistake(mistake, call).same_as(outcome) for call, outcome in run.calls)
-            for run in runs
-            if run.status == "passed"
-        )
+        passed = [run.check for run in runs if run.status == "passed"]
+        named = {}
+        for check, fitting in fits.items():
+            likeliest_first = sorted(fitting, key=lambda mistake: -votes[mistake.name])
+            possible = (mistake for mistake in likeliest_first if not any(fails(mistake, other) for other in passed))
+            if (mistake := next(possible, None)) is not None:
+                named[check] = mistake
+        return named
 
     def _fitting(self, run: Run) -> list[Mistake]:
         outcomes = [outcome for _, outcome in run.calls]

@@ -15,11 +15,16 @@ from grader.report import CheckStatus
 from grader.texts import LANGUAGES, Texts, clean, joined
 
 TODO = re.compile(r"TODO (\d{1,3})")
+STAR = re.compile(r"(?m)^\s*from\s+transformers\s+import\s+\*")
 SHOWN_FAILURES = 3
 OF_TORCH = re.compile(r"meta tensor|aten::")  # torch raises NotImplementedError too: an operation that a device lacks
 TRYING_OUT = {
     "en": 'The file is imported, not run: put what tries it out below `if __name__ == "__main__":`.',
     "es": 'El archivo se importa, no se ejecuta: pon lo que sea para probar debajo de `if __name__ == "__main__":`.',
+}
+EVERYTHING = {
+    "en": "Import only what you use: `from transformers import *` loads every model there is.",
+    "es": "Importa solo lo que uses: `from transformers import *` carga todos los modelos que existen.",
 }
 
 
@@ -155,9 +160,10 @@ def why_not_loaded(exercise: Exercise, student: Subject, outcome: Outcome) -> tu
     """Return the status of every check of a module that could not be run, and why it could not."""
     file = student.file
     if outcome.kind == "timeout":
+        advice = EVERYTHING if STAR.search(student.source) else TRYING_OUT
         text = {
-            "en": f"Importing {file} did not end within {outcome.how} s and was stopped. {TRYING_OUT['en']}",
-            "es": f"Importar {file} no terminó en {outcome.how} s y se detuvo. {TRYING_OUT['es']}",
+            "en": f"Importing {file} did not end within {outcome.how} s and was stopped. {advice['en']}",
+            "es": f"Importar {file} no terminó en {outcome.how} s y se detuvo. {advice['es']}",
         }
         return "timeout", Fact("stated", text)
     if outcome.how == NO_REPLY:

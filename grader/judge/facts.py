@@ -24,7 +24,7 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     ),
     "wrong_shape": (
         {"en": "The shape of the result is wrong.", "es": "La forma del resultado no es correcta."},
-        {"en": "got: {got}; expected: {form}", "es": "recibido: {got}; esperado: {form}"},
+        {"en": "got: {got}{at_en}; expected: {form}", "es": "recibido: {got}{at_es}; esperado: {form}"},
         {},
     ),
     "wrong_length": (
@@ -34,14 +34,14 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     ),
     "not_finite": (
         {"en": "The result has NaN or infinite numbers.", "es": "El resultado tiene NaN o números infinitos."},
-        {"en": "got: {got} at {where}", "es": "recibido: {got} en {where}"},
+        {"en": "got: {got}{at_en}", "es": "recibido: {got}{at_es}"},
         {"en": "expected: {expected}", "es": "esperado: {expected}"},
     ),
     "wrong_numbers": (
         {"en": "The numbers are wrong.", "es": "Los números no son correctos."},
         {
-            "en": "got: {got} at {where}; off by up to {gap}",
-            "es": "recibido: {got} en {where}; diferencia máxima: {gap}",
+            "en": "got: {got}{at_en}; off by up to {gap}",
+            "es": "recibido: {got}{at_es}; diferencia máxima: {gap}",
         },
         {"en": "expected: {expected}", "es": "esperado: {expected}"},
     ),
@@ -80,8 +80,8 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
             "es": "Los números son correctos, pero redondeados. Devuélvelos tal cual.",
         },
         {
-            "en": "got: {got} at {where}; off by up to {gap}",
-            "es": "recibido: {got} en {where}; diferencia máxima: {gap}",
+            "en": "got: {got}{at_en}; off by up to {gap}",
+            "es": "recibido: {got}{at_es}; diferencia máxima: {gap}",
         },
         {"en": "expected: {expected}", "es": "esperado: {expected}"},
     ),
@@ -91,8 +91,8 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
             "es": "Los números tienen la precisión de {dtype}, que aquí no basta. Calcula en float32.",
         },
         {
-            "en": "got: {got} at {where}; off by up to {gap}",
-            "es": "recibido: {got} en {where}; diferencia máxima: {gap}",
+            "en": "got: {got}{at_en}; off by up to {gap}",
+            "es": "recibido: {got}{at_es}; diferencia máxima: {gap}",
         },
         {"en": "expected: {expected}", "es": "esperado: {expected}"},
     ),
@@ -229,18 +229,24 @@ class Fact:
     def sentence(self, language: str, level: Level) -> str:
         """Return the fact as a sentence at `level`; empty at `none`."""
         depth = {"none": 0, "category": 1, "gap": 2, "full": 3}[level]
-        values = {"got": "", "expected": "", "at_en": "", "at_es": "", "where": "[]"} | self.values
+        values = {"got": "", "expected": "", "at_en": "", "at_es": ""} | self.values
         parts = [texts[language].format(**values) for texts in SENTENCES[self.kind][:depth] if texts]
         return ("\n" if self.kind in ONE_REASON else " ").join(part for part in parts if part)
 
     def about(self, got: Any) -> Fact:
         """Return the fact with the whole result shown instead of the part that is wrong, where it is short."""
         whole = show(got)
-        if self.kind == "wrong_type" or "got" not in self.values or len(whole) > 60 or "…" in whole:
+        if self.kind in ("wrong_type", "wrong_shape") or "got" not in self.values or len(whole) > 60 or "…" in whole:
             return self
-        if not isinstance(got, (list, tuple, dict)):
+        if not isinstance(got, (list, tuple, dict)) or _has_tensor(got):
             return self
         return replace(self, values=self.values | {"got": whole})
+
+
+def _has_tensor(value: Any) -> bool:
+    """Whether a tensor stands in `value`: its numbers would be hidden behind its shape."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return isinstance(value, np.ndarray) or any(_has_tensor(item) for item in items)
 
 
 def show(value: Any, items: int = 4, levels: int = 3) -> str:
@@ -252,7 +258,7 @@ def show(value: Any, items: int = 4, levels: int = 3) -> str:
     if isinstance(value, str):
         return clean(repr(clean(value, 60)), 64)
     if isinstance(value, np.ndarray):
-        if value.size > items:
+        if value.size > items or 0 in value.shape:
             return form(value)
         return show(value.tolist()) if value.ndim else show(value.item())
     if isinstance(value, dict):

@@ -20,7 +20,7 @@ from grader.judge.facts import Fact, Level
 from grader.judge.observe import observe
 from grader.judge.places import Places, places
 from grader.judge.runner import Check, Run, Sides, SuiteRunner
-from grader.judge.subjects import Bench, Call, LoadError, Outcome, Student, Subject
+from grader.judge.subjects import Bench, Call, LoadError, OnBench, Outcome, Student, Subject
 from grader.judge.suite import Player, Unearned
 from grader.judge.workers import GraderFault, IsolationRefused, Workshop
 from grader.report import CheckResult, ExerciseResult, ExerciseStatus, Report, exercise_status, versions
@@ -38,6 +38,7 @@ class Judge:
         self.bench = bench or Bench(shop)
         self._beside = self.bench if shop.limits.device == "cpu" else Bench(shop, shop.limits.device)
         self._diagnoses: dict[str, Diagnosis] = {}
+        self._fails: dict[tuple[str, str, str], bool] = {}
 
     def diagnosis(self, exercise: Exercise) -> Diagnosis:
         """Return the exercise's bank, read at the first request."""
@@ -74,7 +75,7 @@ class Judge:
                 return self._not_gradable(exercise, handed)
             student = Student(self.shop, exercise, handed)
             runs = self.run(exercise, student)
-            mistakes = self.diagnosis(exercise).name(runs)
+            mistakes = self.name(exercise, runs)
             seen = observe(runs, mistakes, student, self.diagnosis(exercise))
         except GraderFault as fault:
             return self._fault(exercise, handed, str(fault))
@@ -135,6 +136,19 @@ class Judge:
         if support is not None and support.status != "passed":
             return Run(check, "not_started" if support.status == "not_started" else "waiting", support.fact)
         return self.runner.run(exercise.slug, check, sides)
+
+    def name(self, exercise: Exercise, runs: Sequence[Run]) -> dict[str, Mistake]:
+        """Return the mistake behind each failed check, by the check's id, where one was reproduced."""
+        return self.diagnosis(exercise).name(runs, lambda mistake, check: self.fails(exercise, mistake, check))
+
+    def fails(self, exercise: Exercise, mistake: Mistake, check: Check) -> bool:
+        """Return whether `mistake` fails `check`, run by itself; with one seed it does so for a whole class."""
+        key = (exercise.slug, mistake.name, check.id)
+        if key not in self._fails:
+            answer = OnBench(self._beside, exercise, mistake.name, mistake.source_code)
+            run = self.runner.run(exercise.slug, check, self.sides(exercise, answer))
+            self._fails[key] = run.status != "passed"
+        return self._fails[key]
 
     def sides(self, exercise: Exercise, student: Subject) -> Sides:
         """Return the players of a run."""

@@ -192,6 +192,10 @@ def _check(slug: str, item: pytest.Function, named: dict[str, pytest.Function]) 
     spanish = next((line.strip().removeprefix("es:").strip() for line in doc if line.strip().startswith("es:")), "")
     if not doc or not spanish:
         raise CourseError(f"{slug}: {item.name} needs a docstring: its title, and a line 'es: …' with the Spanish one")
+    if spanish[-1] not in ".?":
+        raise CourseError(
+            f"{slug}: {item.name} has a Spanish title that does not end: {spanish!r}; keep it on its line"
+        )
     marker = item.get_closest_marker("rests_on")
     rests_on = marker.args[0] if marker else None
     if rests_on is not None and (rests_on not in named or list(named).index(rests_on) > list(named).index(item.name)):

@@ -235,7 +235,7 @@ class Bench:
 
 
 class OnBench:
-    """A trusted source in the student's place: on the shared bench, nothing kept. For proofs over many seeds."""
+    """A trusted source in the student's place: on the shared bench, nothing kept."""
 
     def __init__(self, bench: Bench, exercise: Exercise, key: str, source: str) -> None:
         self._bench, self._exercise, self._key, self.source = bench, exercise, f"{exercise.slug}:{key}:proof", source

@@ -33,6 +33,8 @@ def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
     resolved = path.resolve()
     if path.is_file():
         return _one_file(path, resolved, exercises)
+    if not path.is_dir():
+        raise SubmissionError(f"{path} is neither a file nor a folder; give a folder with exercises, or one file")
     loose = [e for e in exercises if resolved.name == e.slug] or [
         e for e in exercises if any((path / name).is_file() for name in (e.file, e.notebook))
     ]

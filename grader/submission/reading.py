@@ -96,16 +96,16 @@ def read_module(path: Path, exercise: Exercise, root: Path) -> Handed:
 
 def read_notebook_file(path: Path, exercise: Exercise, root: Path) -> Handed:
     """Read the notebook at `path` as the answer, and the files beside it."""
-    place = _place(path)
+    place, name = _place(path), clean(path.name, MAX_NAME)
     problem = _problem(_link(path.parent, root) or path, MAX_NOTEBOOK)
     if problem is not None:
         return Handed({}, "unreadable", problem, place)
     try:
-        notebook = read_notebook(path.read_bytes(), path.name)
+        notebook = read_notebook(path.read_bytes(), name)
     except NotebookError as error:
         return Handed({}, "unreadable", error.texts, place)
     if not notebook.cells:
-        return Handed({}, "missing", {"en": f"{path.name} has no code.", "es": f"{path.name} no tiene código."}, place)
+        return Handed({}, "missing", {"en": f"{name} has no code.", "es": f"{name} no tiene código."}, place)
     return Handed(_beside(path, exercise), "found", None, place, notebook.cells, _about_ignored(notebook.ignored))
 
 
@@ -161,30 +161,31 @@ def _beside(answer: Path, exercise: Exercise) -> dict[str, bytes]:
 
 def _problem(path: Path, limit: int = MAX_FILE) -> Texts | None:
     """Return why `path` is not read, or None."""
+    name = clean(path.name, MAX_NAME)
     if path.is_symlink():
         return {
-            "en": f"{path.name} is a link; hand in the file itself.",
-            "es": f"{path.name} es un enlace; entrega el archivo.",
+            "en": f"{name} is a link; hand in the file itself.",
+            "es": f"{name} es un enlace; entrega el archivo.",
         }
     if not path.is_file():
-        return {"en": f"{path.name} is not a file.", "es": f"{path.name} no es un archivo."}
+        return {"en": f"{name} is not a file.", "es": f"{name} no es un archivo."}
     size, most = path.stat().st_size, f"{limit / 2**20:.0f} MiB"
     if size > limit:
         return {
-            "en": f"{path.name} has {size / 2**20:.0f} MiB; the limit is {most}.",
-            "es": f"{path.name} tiene {size / 2**20:.0f} MiB; el límite es {most}.",
+            "en": f"{name} has {size / 2**20:.0f} MiB; the limit is {most}.",
+            "es": f"{name} tiene {size / 2**20:.0f} MiB; el límite es {most}.",
         }
     return None
 
 
 def _not_utf8(path: Path) -> Texts | None:
-    data = path.read_bytes()
+    data, name = path.read_bytes(), clean(path.name, MAX_NAME)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         return {
-            "en": f"{path.name}, line {line}: the file is not UTF-8; save it with that encoding.",
-            "es": f"{path.name}, línea {line}: el archivo no es UTF-8; guárdalo con esa codificación.",
+            "en": f"{name}, line {line}: the file is not UTF-8; save it with that encoding.",
+            "es": f"{name}, línea {line}: el archivo no es UTF-8; guárdalo con esa codificación.",
         }
     return None

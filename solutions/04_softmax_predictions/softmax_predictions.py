@@ -38,7 +38,8 @@ def predict(
     the label is the name of label 0 where the probability is at least `threshold` and "NONE" elsewhere, and the score
     is that probability.
 
-    The model can arrive in training mode; a prediction uses no dropout and needs no gradients.
+    Each text fits into the model, which can arrive in training mode; a prediction uses no dropout and needs no
+    gradients.
 
     Shapes:  one dict per text.
     Units:   scores are probabilities, from 0 to 1, as Python floats.

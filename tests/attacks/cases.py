@@ -9,6 +9,7 @@ An attack is a module in `corpus/<class>/`. It is handed in behind an honest beg
     Beside:      names of files that are handed in beside it, each of which says so where it is run
     Link, Pipe:  a link (its name, where it leads) or a named pipe that is handed in
     Many:        so many files of 1 MiB are handed in beside it
+    Blank:       so many blank lines follow it, and a notebook is handed in beside it
     Folder:      the name of the submission's folder
 """
 
@@ -34,7 +35,8 @@ LINES = ("file system", "network", "processes")
 LAYERS = ("bounded folder", "own user")
 HOLDS = (*EVERYWHERE, *LINES, *LAYERS, "nothing")
 TARGETS = {"04": "04_softmax_predictions", "08": "08_best_answer_span"}
-HEADER = re.compile(r"^(Tries|Stopped by|Honest|Target|Beside|Link|Pipe|Many|Folder): +(.+)$", re.MULTILINE)
+HEADER = re.compile(r"^(Tries|Stopped by|Honest|Target|Beside|Link|Pipe|Many|Blank|Folder): +(.+)$", re.MULTILINE)
+NOTEBOOK = '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "a = 1"}]}'
 BESIDE = 'import os\nos.write(1, b"\\nREACHED {name}, which nobody asked for\\n")\n'
 
 
@@ -112,7 +114,11 @@ def write(folder: Path, attack: Attack, exercise: Exercise, places: Mapping[str,
         return student
     place.mkdir(parents=True)
     if link != exercise.file:
-        (place / exercise.file).write_text(beginning(exercise, attack.honest) + "\n\n" + attack.source)
+        blank = int(extras.get("Blank", "0"))
+        source = beginning(exercise, attack.honest) + "\n\n" + attack.source + "\n" * blank
+        (place / exercise.file).write_text(source)
+        if blank:
+            (place / exercise.notebook).write_text(NOTEBOOK)
     if link:
         (place / link).symlink_to(goal)
     (place / "kit.py").write_text((HERE / "kit.py").read_text())

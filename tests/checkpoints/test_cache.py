@@ -166,7 +166,7 @@ def test_a_failed_build_is_told_by_its_last_line_and_leaves_nothing(root, quick_
 
 def test_a_full_disk_is_named_with_what_to_do(quick_build):
     quick_build("raise OSError(28, 'No space left on device')")
-    with pytest.raises(cache.CheckpointError, match=r"is full; free 10 MB there, or set GRADER_CACHE"):
+    with pytest.raises(cache.CheckpointError, match=r"is full; free 20 MB there, or set GRADER_CACHE"):
         cache.ensure()
 
 
@@ -192,7 +192,7 @@ def test_the_listing_tells_what_each_is_and_how_large(built):
     assert set(rows) == set(recipe.load_recipes())
     assert rows["gpt2"].kind == "GPT2LMHeadModel"
     assert all(row.path and row.path.is_relative_to(built) for row in rows.values())
-    assert sum(row.size for row in rows.values()) < 6_000_000
+    assert sum(row.size for row in rows.values()) < 12_000_000
 
 
 def test_the_listing_works_before_the_first_build(root):

@@ -56,8 +56,7 @@ def test_tasks_with_labels_or_spans_have_their_classes(student, reference, rng):
 def test_language_models_and_features_have_their_classes(student, reference, rng):
     """Masked, causal and encoder-decoder language models have a class each, and a model without a head has one.
 
-    es: Los modelos de lenguaje con máscara, causales y encoder-decoder tienen cada uno su clase, y el modelo sin cabeza
-    también.
+    es: Los modelos con máscara, causales y encoder-decoder tienen cada uno su clase; el modelo sin cabeza, también.
     """
     cases = shuffled(rng, ("fill-mask",), ("text-generation",), ("text2text-generation",), ("features",))
     assert_agree(student.auto_class, reference.auto_class, cases)

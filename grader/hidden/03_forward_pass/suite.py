@@ -58,13 +58,17 @@ def test_padding_is_that_of_the_tokenizer(student, reference, rng, models):
 
 
 def test_a_pair_is_encoded_together(student, reference, rng, models):
-    """Both texts of a pair are in one row, first and second, and token types tell them apart.
+    """Both texts of a pair are in one row, told apart by token types; of a pair that is too long the longer one is cut.
 
-    es: Los dos textos de una pareja van en una fila, primero y segundo, y los tipos de token los distinguen.
+    es: Los dos textos de una pareja van en una fila, con tipos de token distintos; si no caben, se corta el más largo.
     """
     cases = []
     for name, count in ((BERT, 4), (MULTILINGUAL, 5)):
         cases.append((models.tokenizer(name), uneven_texts(rng, count), sentences(rng, count)))
+    short, *_, long = sorted(uneven_texts(rng), key=len)
+    for name, pair in ((BERT, [short, long]), (MULTILINGUAL, [long, short])):
+        limit = int(rng.integers(14, 19))
+        cases.append((models.tokenizer(name, model_max_length=limit), pair, pair[::-1]))
     assert_agree(student.prepare, reference.prepare, cases)
 
 

@@ -40,11 +40,12 @@ def test_labels_of_a_row_compete(student, reference, rng):
 
 
 def test_labels_stand_alone_when_there_are_several(student, reference, rng):
-    """With several labels per text, each probability depends on its own logit only.
+    """With several labels per text, each probability depends on its own logit only, however large that is.
 
-    es: Con varias etiquetas por texto, cada probabilidad depende solo de su propio logit.
+    es: Con varias etiquetas por texto, cada probabilidad depende solo de su propio logit, por grande que sea.
     """
-    assert_same_probabilities(student, reference, [(uneven_logits(rng, *shape), True) for shape in ((4, 3), (2, 5))])
+    cases = [(uneven_logits(rng, *shape), True) for shape in ((4, 3), (2, 5))]
+    assert_same_probabilities(student, reference, [*cases, (uneven_logits(rng, 3, 4) * np.float32(300), True)])
 
 
 @pytest.mark.rests_on("test_labels_of_a_row_compete")
@@ -119,15 +120,31 @@ def test_texts_of_uneven_length_are_padded_and_masked(student, reference, rng, m
 
 
 def test_a_single_label_meets_the_threshold(student, reference, rng, models):
-    """With one label, its own probability is compared with the threshold.
+    """With one label, its own probability is compared with the threshold, and reaches it where both are equal.
 
-    es: Con una sola etiqueta, su propia probabilidad se compara con el umbral.
+    es: Con una sola etiqueta, su propia probabilidad se compara con el umbral, y lo alcanza si son iguales.
     """
-    tokenizer, texts = models.tokenizer(SST2), sentences(rng, 6)
+    tokenizer, texts = models.tokenizer(SST2), sentences(rng, 7)
     rows = np.array([[-2.2], [-0.5], [0.25], [0.5], [0.7], [2.5]]) + rng.uniform(-0.1, 0.1)
+    rows = np.concatenate([rows, [[0.0]]])  # its probability is one half exactly
     model = models.classifier(tokenizer, dict(zip(texts, rows.astype(np.float32), strict=True)), {0: "SPAM"})
     cases = [(model, tokenizer, rng.permutation(texts).tolist(), threshold) for threshold in (0.5, 0.65, 0.3)]
     assert_same_predictions(student, reference, cases)
+
+
+@pytest.mark.rests_on("test_labels_have_the_names_of_the_config")
+def test_several_labels_know_no_threshold(student, reference, rng, models):
+    """Among several labels the likeliest one is named, also where its probability is below the threshold.
+
+    es: Entre varias etiquetas se nombra la más probable, aunque su probabilidad no llegue al umbral.
+    """
+    cases = []
+    for labels, threshold in zip(ORDERS, ((), (0.9,)), strict=True):
+        tokenizer, texts = models.tokenizer(SST2), sentences(rng, 4)
+        rows = [(rng.permutation([0.0, 0.3, 0.6]) + rng.uniform(-1, 1)).astype(np.float32) for _ in texts]
+        model = models.classifier(tokenizer, dict(zip(texts, rows, strict=True)), labels)
+        cases.append((model, tokenizer, texts, *threshold))
+    assert_same_predictions(student, reference, cases, ignoring=["score"])
 
 
 @pytest.mark.rests_on("test_scores_are_the_probabilities_of_the_labels")

@@ -11,13 +11,13 @@ import pytest
 from grader.judge.draws import sentences
 from grader.judge.suite import assert_agree, assert_same, assert_that, assert_unchanged
 
-BERT = "bert-base-uncased"
+BERT, GPT2 = "bert-base-uncased", "gpt2"
 
 
-def even_batch(models, rng, count):
+def even_batch(models, rng, count, name=BERT):
     """A batch of `count` texts, all cut to the same length: nothing is padded."""
     texts = [" ".join(sentences(rng, 2)) for _ in range(count)]
-    return models.encoding(models.tokenizer(BERT), texts, max_length=7)
+    return models.encoding(models.tokenizer(name), texts, max_length=7, padding=False)
 
 
 def uneven_texts(rng):
@@ -51,6 +51,20 @@ def test_padding_changes_no_state(student, reference, rng, models):
         assert_same(alone, reference.all_layers(model, short))
         length = np.shape(alone)[2]
         assert_same(np.asarray(together)[:, :1, :length], np.asarray(alone))
+
+
+def assert_same_fields(student, reference, cases):
+    """Compare names and shapes; no further fields."""
+    results = [student.describe_output(*case) for case in cases]
+    for got, case in zip(results, cases, strict=True):
+        expected = reference.describe_output(*case)
+        assert_same(got, expected)
+        assert_that(
+            set(got) == set(expected),
+            "There are fields that the model did not fill, or was not asked to fill.",
+            "Hay campos que el modelo no rellenó o que nadie le pidió.",
+            got,
+        )
 
 
 def test_the_vector_is_of_the_first_token_after_the_layer(student, reference, rng, models):
@@ -115,29 +129,25 @@ def test_each_filled_field_is_described_by_its_shape(student, reference, rng, mo
 
     es: Se listan por su nombre los campos que el modelo rellenó, cada uno con su forma, y ninguno más.
     """
-    for head, count in ((None, 2), ("question-answering", 3), ("masked-lm", 2)):
-        model, enc = models.twin(BERT, head), even_batch(models, rng, count)
-        got, expected = student.describe_output(model, enc), reference.describe_output(model, enc)
-        assert_same(got, expected)
-        assert_that(
-            set(got) == set(expected),
-            "There are fields that the model did not fill, or was not asked to fill.",
-            "Hay campos que el modelo no rellenó o que nadie le pidió.",
-            got,
-        )
+    cases = [
+        (models.twin(BERT, head), even_batch(models, rng, count))
+        for head, count in ((None, 2), ("question-answering", 3), ("masked-lm", 2))
+    ]
+    assert_same_fields(student, reference, cases)
 
 
 @pytest.mark.rests_on("test_each_filled_field_is_described_by_its_shape")
 def test_a_field_of_several_tensors_is_described_by_all_their_shapes(student, reference, rng, models):
-    """Where the config asks for hidden states, there is a list of shapes, one per state.
+    """Where the config asks for hidden states, there is a list of shapes, one per state; a cache is left out.
 
-    es: Si la config pide los hidden states, hay una lista de formas, una por estado.
+    es: Si la config pide los hidden states, hay una lista de formas, una por estado; una caché queda fuera.
     """
     cases = [
         (models.twin(BERT, num_hidden_layers=layers, output_hidden_states=True), even_batch(models, rng, count))
         for layers, count in ((3, 2), (2, 3))
     ]
-    assert_agree(student.describe_output, reference.describe_output, cases)
+    cases.append((models.twin(GPT2, "causal-lm", output_hidden_states=True), even_batch(models, rng, 2, GPT2)))
+    assert_same_fields(student, reference, cases)
 
 
 @pytest.mark.rests_on("test_there_is_a_state_for_the_embeddings_and_for_each_layer")

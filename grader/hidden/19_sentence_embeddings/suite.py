@@ -99,7 +99,7 @@ def test_row_of_padding_only(student, reference, rng):
 def test_pooling_changes_nothing(student, reference, rng):
     """`mean_pool` leaves the hidden states and the mask as they are.
 
-    es: `mean_pool` deja los estados ocultos y la máscara como están.
+    es: `mean_pool` deja los hidden states y la máscara como están.
     """
     for lengths, seq in (([2, 5], 5), ([4, 1, 2], 4)):
         case = (token_vectors(rng, len(lengths), seq, 4), right_padded(lengths, seq))
@@ -110,7 +110,7 @@ def test_pooling_changes_nothing(student, reference, rng):
 def test_one_text(student, reference, rng, models):
     """`embed` gives a text the mean of its last hidden state, special tokens included.
 
-    es: `embed` da a un texto la media de su último estado oculto, con los tokens especiales.
+    es: `embed` da a un texto la media de su último hidden state, con los tokens especiales.
     """
     cases = []
     for name in (BERT, DISTILBERT):

@@ -35,6 +35,6 @@ def describe_output(model, enc):
     for name, value in zip(names, output.to_tuple()):
         if torch.is_tensor(value):
             shapes[name] = value.shape
-        else:
+        elif type(value) is tuple:
             shapes[name] = tuple(list(one.shape) for one in value)
     return shapes

@@ -25,8 +25,8 @@ def mean_attention(model, enc, layer):
 
 
 def describe_output(model, enc):
-    fields = {name: value for name, value in vars(model(**enc)).items() if value is not None}
+    fields = {name: value for name, value in vars(model(**enc)).items() if isinstance(value, (tuple, torch.Tensor))}
     return {
-        name: [tuple(v.shape) for v in value] if isinstance(value, (tuple, list)) else tuple(value.size())
+        name: [tuple(v.shape) for v in value] if isinstance(value, tuple) else tuple(value.size())
         for name, value in fields.items()
     }

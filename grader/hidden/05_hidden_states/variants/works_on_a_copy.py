@@ -33,5 +33,8 @@ def describe_output(model, enc):
     described = {}
     for name in (output := model(**enc)).keys():
         value = output[name]
-        described[name] = list(map(lambda t: t.shape, value)) if type(value) is tuple else value.shape
+        try:
+            described[name] = list(map(lambda t: t.shape, value)) if type(value) is tuple else value.shape
+        except AttributeError:  # a cache
+            continue
     return described
