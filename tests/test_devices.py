@@ -199,7 +199,7 @@ def test_checks_that_need_a_gpu_are_left_out_elsewhere_and_the_report_says_so(ex
     report, other = grade(exercise, right, to_the_cpu)
     result = report.exercises[0]
     assert report.device == "cpu"
-    assert (result.score, result.max_score, result.needs_gpu) == (10, 10, 3)
+    assert (result.score, result.max_score, result.needs_gpu) == (12, 12, 3)
     text = io.StringIO()
     Console(file=text, width=100).print(terminal.feedback(report, "en"))
     assert "only on a CUDA device, not part of this grade: 3 checks" in text.getvalue()
@@ -215,7 +215,7 @@ def test_checks_that_need_a_gpu_count_where_there_is_one(exercise, monkeypatch):
     right = exercise.solution.read_text()
     wrong = right.replace('torch.device("cuda" if torch.cuda.is_available() else "cpu")', 'torch.device("meta")')
     right, wrong = (report.exercises[0] for report in grade(exercise, right, wrong))
-    assert (right.score, right.max_score, right.needs_gpu) == (13, 13, 0)
+    assert (right.score, right.max_score, right.needs_gpu) == (15, 15, 0)
     statuses = {check.id: check.status for check in wrong.checks}
     assert statuses["test_on_a_real_gpu"] == "failed"
     assert statuses["test_in_half_precision"] == "waiting"
