@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from grader.judge.causes import CAUSES, cause
+from grader.judge.causes import CAUSES, cause, tidy
 
 EXERCISE = "04_softmax_predictions"
 
@@ -48,6 +48,11 @@ def test_an_error_without_proof_of_its_cause_is_told_as_it_is(course, types, mes
 
 def test_a_line_that_the_file_does_not_have_names_no_cause_by_it(course):
     assert "Python cannot read this" in english(course, ["SyntaxError"], "invalid syntax", 99, "!pip install x\n")
+
+
+def test_an_error_without_text_leaves_no_blank_where_the_text_would_stand():
+    assert tidy("") == "—"
+    assert tidy("no such label.") == "no such label"
 
 
 def test_both_languages_of_a_cause_say_the_same_things():

@@ -55,6 +55,11 @@ def test_the_fact_names_the_place_and_the_gap():
     assert fact.sentence("en", "none") == ""
 
 
+def test_an_expected_object_is_told_by_its_name_and_not_as_the_dict_of_its_parts():
+    fact = difference(None, Record("BatchEncoding", {"input_ids": np.array([1, 2])}))
+    assert fact.sentence("en", "gap").endswith("got: None; expected: BatchEncoding")
+
+
 def test_a_result_that_is_one_number_has_no_place():
     assert difference(0.25, 0.75).sentence("en", "gap") == "The numbers are wrong. got: 0.25; off by up to 0.5"
     assert difference(float("nan"), 0.75).sentence("es", "gap").endswith("recibido: nan")

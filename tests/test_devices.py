@@ -29,6 +29,7 @@ from grader.reports import terminal
 from grader.submission import Handed, Submission
 from grader.worker import devices, limits, pretend, zygote
 from grader.worker.limits import Policy
+from grader.worker.makers import Maker
 
 SST2 = "distilbert-base-uncased-finetuned-sst-2-english"
 WHERE = """
@@ -108,6 +109,13 @@ def test_a_students_models_encodings_and_tensors_are_on_the_device(call):
     assert call("pick_device", models.twin(SST2), encoding, numbers) == ["meta", ["meta"], "meta"]
     assert call("pick_device", [numbers, {"x": numbers}]) == [["meta", {"x": "meta"}]]
     assert call("pick_device", tokenizer, 3, "text")[1:] == ["int", "str"]
+
+
+def test_a_copied_encoding_still_says_how_many_sequences_it_has():
+    models = Models(np.random.default_rng(0))
+    tokenizer = models.tokenizer(SST2)
+    made = [Maker().make(models.encoding(tokenizer, ["a b"], pairs)) for pairs in (None, ["c"])]
+    assert [encoding.n_sequences for encoding in made] == [1, 2]
 
 
 def test_what_a_suite_has_placed_stays_there(call):
@@ -191,7 +199,7 @@ def test_checks_that_need_a_gpu_are_left_out_elsewhere_and_the_report_says_so(ex
     report, other = grade(exercise, right, to_the_cpu)
     result = report.exercises[0]
     assert report.device == "cpu"
-    assert (result.score, result.max_score, result.needs_gpu) == (10, 10, 3)
+    assert (result.score, result.max_score, result.needs_gpu) == (12, 12, 3)
     text = io.StringIO()
     Console(file=text, width=100).print(terminal.feedback(report, "en"))
     assert "only on a CUDA device, not part of this grade: 3 checks" in text.getvalue()
@@ -207,7 +215,7 @@ def test_checks_that_need_a_gpu_count_where_there_is_one(exercise, monkeypatch):
     right = exercise.solution.read_text()
     wrong = right.replace('torch.device("cuda" if torch.cuda.is_available() else "cpu")', 'torch.device("meta")')
     right, wrong = (report.exercises[0] for report in grade(exercise, right, wrong))
-    assert (right.score, right.max_score, right.needs_gpu) == (13, 13, 0)
+    assert (right.score, right.max_score, right.needs_gpu) == (15, 15, 0)
     statuses = {check.id: check.status for check in wrong.checks}
     assert statuses["test_on_a_real_gpu"] == "failed"
     assert statuses["test_in_half_precision"] == "waiting"

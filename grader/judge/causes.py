@@ -133,9 +133,10 @@ CAUSES = (
     ),
     Cause(
         ".*Error", text=r"meta tensor",
-        en="a tensor is on the device meta here, which holds no numbers ({error}). Follow the device of the inputs.",
-        es="aquí un tensor está en el dispositivo meta, que no guarda números ({error}). Sigue el dispositivo de las "
-        "entradas.",
+        en="a tensor is on the device meta here, which holds no numbers ({error}). Work on the device of what was "
+        "handed in, and leave it there.",
+        es="aquí un tensor está en el dispositivo meta, que no guarda números ({error}). Trabaja en el dispositivo de "
+        "lo que se recibió, y déjalo ahí.",
     ),
     Cause(
         "TypeError|AttributeError", text=r"'NoneType' object",
@@ -192,5 +193,5 @@ def cause(exercise: Exercise, file: str, error: Mapping[str, Any], source: str) 
 
 
 def tidy(message: str) -> str:
-    """Return the text of an error without the folders of the machine that it happened on, and its full stop."""
-    return WORKER_FOLDER.sub("", message).rstrip(".")
+    """Return an error's text without folders of the machine and without its full stop; a dash where it has none."""
+    return WORKER_FOLDER.sub("", message).rstrip(".") or "—"

@@ -80,7 +80,7 @@ def difference(got: Any, expected: Any, tolerance: Tolerance | None = None, path
     if isinstance(expected, (list, tuple)):
         return _sequence(got, expected, tolerance, path)
     if isinstance(expected, wire.Record):
-        return _mapping(got, expected.fields, tolerance, path)
+        return _mapping(got, expected, tolerance, path)
     if type(got) is not type(expected):
         return _wrong_type(got, expected, path)
     return None if got == expected else _wrong_value(got, expected, path)
@@ -179,14 +179,15 @@ def _scalar(got: Any, expected: Any, kinds: tuple[type, ...], tolerance: Toleran
     return _array(np.asarray(got, dtype=np.float64), np.array(expected), tolerance, path)
 
 
-def _mapping(got: Any, expected: dict[Any, Any], tolerance: Tolerance, path: str) -> Fact | None:
+def _mapping(got: Any, expected: dict[Any, Any] | wire.Record, tolerance: Tolerance, path: str) -> Fact | None:
+    wanted = expected.fields if isinstance(expected, wire.Record) else expected
     if isinstance(got, wire.Record):
         got = got.fields
-    if isinstance(got, (tuple, list)) and len(got) == len(expected):
-        got = dict(zip(expected, got, strict=True))
+    if isinstance(got, (tuple, list)) and len(got) == len(wanted):
+        got = dict(zip(wanted, got, strict=True))
     if not isinstance(got, dict):
         return _wrong_type(got, expected, path)
-    for key, value in expected.items():
+    for key, value in wanted.items():
         if key not in got:
             return Fact("missing_field", {"field": show(key), "got": show(got)})
         fact = difference(got[key], value, tolerance, f"{path}[{show(key)}]")

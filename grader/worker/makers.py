@@ -310,7 +310,10 @@ class Maker:
             return self._new(made)
         original, pickled = self._keep(made)
         # Our own object, pickled here, takes half the time of a deep copy; some hooks of transformers do not pickle.
-        return copy.deepcopy(original) if pickled is None else pickle.loads(pickled)
+        copied = copy.deepcopy(original) if pickled is None else pickle.loads(pickled)
+        if isinstance(original, BatchEncoding):
+            copied._n_sequences = original.n_sequences  # which transformers leaves out of a copy
+        return copied
 
     def pristine(self, made: wire.Made, device: str) -> Any:
         """Return what `hand_over` returns, but always the same one; it must not be changed."""

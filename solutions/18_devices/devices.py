@@ -11,7 +11,8 @@ def pick_device(prefer: str | None = None) -> torch.device:
 
     The best is the CUDA device where torch finds one, and the CPU elsewhere. `prefer` is a name that torch knows:
     "cpu", "cuda", "cuda:1", "meta". Without a CUDA device in the machine, the CPU takes the place of "cuda" and of
-    "cuda:1"; every other name is taken as it is. Ask torch at each call, not once when the module is imported.
+    "cuda:1"; every other name is taken as it is, and whether there are two CUDA devices need not be checked. Ask torch
+    at each call, not once when the module is imported, and put nothing on the device to try it.
 
     Errors:  none for the names above.
     Effects: none.
@@ -50,10 +51,13 @@ def move(enc: BatchEncoding, model: PreTrainedModel) -> BatchEncoding:
 def predict_on(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> list[int]:
     """Return the id of the likeliest label of each text, computed on the device where `model` is.
 
-    Shapes:  one id per text, in the order of `texts`.
+    A model that comes in training mode predicts without dropout, and a text that is longer than the tokenizer's
+    maximum is cut there.
+
+    Shapes:  one id per text, in the order of `texts`, which are one or more.
     Units:   ids as Python integers: whoever gets them need not know where the model was.
     Errors:  none.
-    Effects: may put the model in evaluation mode; it stays where it is.
+    Effects: may put the model in evaluation mode; otherwise it stays as it is, and where it is.
     """
     # TODO 5: encode the texts as one padded and truncated batch, and move it to the model (about 2 lines).
     enc = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")

@@ -6,30 +6,50 @@ it has. Encodings are put on the CPU by name, where tokenizers leave them, also 
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from grader.judge.draws import sentences, uneven_logits
-from grader.judge.suite import assert_agree, assert_same, assert_that
+from grader.judge.suite import assert_agree, assert_same, assert_that, assert_unchanged
 
 SST2 = "distilbert-base-uncased-finetuned-sst-2-english"
 LABELS = {0: "NEU", 1: "POS", 2: "NEG"}
 MARGIN, HALF_MARGIN = 1e-2, 0.25  # between the first two logits; half precision keeps about three digits
 
 
-def assert_same_devices(student, reference, cases):
-    """Compare devices by name; the first CUDA device has two."""
+def assert_same_devices(student, reference, models, preferences, cuda):
+    """Compare devices by name on machines with so many CUDA devices; the first of these has two names."""
     named = [
-        [str(player.pick_device(*case)).replace("cuda:0", "cuda") for case in cases] for player in (student, reference)
+        {
+            f"prefer={prefer!r}, cuda: {count}": str(player.pick_device(models.on_machine(prefer, count))).replace(
+                "cuda:0", "cuda"
+            )
+            for prefer in preferences
+            for count in cuda
+        }
+        for player in (student, reference)
     ]
     assert_same(*named)
 
 
-def classify(models, rng, count=5):
-    """Return (model, tokenizer, texts): a planted classifier that knows `count` texts, no two neighbours alike."""
+def classify(models, rng, count=5, **options):
+    """Return (model, tokenizer, texts): a planted classifier that knows `count` texts, hardly two neighbours alike."""
     tokenizer = models.tokenizer(SST2)
     texts = sentences(rng, count)
-    rows = uneven_logits(rng, count, len(LABELS))
-    return models.classifier(tokenizer, dict(zip(texts, rows, strict=True)), LABELS), tokenizer, texts
+    rows = np.concatenate([uneven_logits(rng, min(count, 6), len(LABELS)) for _ in range(-(-count // 6))])[:count]
+    return models.classifier(tokenizer, dict(zip(texts, rows, strict=True)), LABELS, **options), tokenizer, texts
+
+
+def classify_long(models, reference, rng, count):
+    """Return (model, tokenizer, texts): a classifier that gives texts above the maximum other labels when uncut."""
+    tokenizer = models.tokenizer(SST2)
+    while True:
+        texts = [" ".join(" ".join(sentences(rng, 20)).split() * 8) for _ in range(count)]
+        rows = uneven_logits(rng, count, len(LABELS))
+        model = models.classifier(tokenizer, dict(zip(texts, rows, strict=True)), LABELS)
+        case = model, tokenizer, texts
+        if reference.least_margin(*case) >= MARGIN and reference.predict_on(*case) != rows.argmax(-1).tolist():
+            return case
 
 
 def encoded(models, rng, count):
@@ -46,7 +66,7 @@ def test_the_gpu_where_there_is_one_and_the_cpu_elsewhere(student, reference, mo
 
     es: Sin preferencia es el dispositivo CUDA, y la CPU donde no hay ninguno.
     """
-    assert_same_devices(student, reference, [(models.on_machine(None, cuda),) for cuda in (0, 1)])
+    assert_same_devices(student, reference, models, [None], cuda=(0, 1))
 
 
 @pytest.mark.rests_on("test_the_gpu_where_there_is_one_and_the_cpu_elsewhere")
@@ -55,8 +75,7 @@ def test_a_preference_that_can_be_fulfilled_is(student, reference, models):
 
     es: Si la máquina tiene el dispositivo preferido, es ese.
     """
-    preferences = ("cpu", None, "meta", "cuda:1", "cuda")
-    assert_same_devices(student, reference, [(models.on_machine(prefer, 2),) for prefer in preferences])
+    assert_same_devices(student, reference, models, ["cpu", None, "meta", "cuda:1", "cuda"], cuda=(2,))
 
 
 @pytest.mark.rests_on("test_the_gpu_where_there_is_one_and_the_cpu_elsewhere")
@@ -65,7 +84,7 @@ def test_a_gpu_that_is_not_there_gives_way_to_the_cpu(student, reference, models
 
     es: Un dispositivo CUDA preferido cede el sitio a la CPU donde no lo hay; los demás nombres quedan.
     """
-    assert_same_devices(student, reference, [(models.on_machine(prefer, 0),) for prefer in ("cuda", "meta", "cuda:1")])
+    assert_same_devices(student, reference, models, ["cuda", "meta", "cuda:1"], cuda=(0,))
 
 
 def test_every_tensor_goes_where_the_model_is(student, reference, rng, models):
@@ -88,15 +107,16 @@ def test_an_encoding_of_which_a_part_is_there_goes_whole(student, reference, rng
 
 
 @pytest.mark.rests_on("test_every_tensor_goes_where_the_model_is")
-def test_entries_that_are_no_tensors_stay(student, reference, rng, models):
-    """A list in the encoding is there afterwards, unchanged.
+def test_further_tensors_go_too_and_what_is_no_tensor_stays(student, reference, rng, models):
+    """Any other tensor in the encoding goes too, with its dtype; a list stays as it is.
 
-    es: Una lista en la codificación sigue ahí después, sin cambios.
+    es: Cualquier otro tensor de la codificación va también, con su dtype; una lista se queda como está.
     """
-    cases = [
-        (models.with_entries(encoded(models, rng, 3), texts=sentences(rng, 3), number=int(rng.integers(100))), model)
-        for model in here_and_far(models, rng)
-    ]
+    cases = []
+    for model in here_and_far(models, rng):
+        tensors = {"weights": rng.random(3, dtype=np.float32), "kept": rng.random((3, 2)) < 0.5}
+        others = {"texts": sentences(rng, 3), "number": int(rng.integers(100))}
+        cases.append((models.with_entries(encoded(models, rng, 3), **tensors, **others), model))
     assert_agree(student.move, reference.move, cases)
 
 
@@ -130,6 +150,25 @@ def test_each_text_gets_the_id_of_its_likeliest_label(student, reference, rng, m
 
 
 @pytest.mark.rests_on("test_each_text_gets_the_id_of_its_likeliest_label")
+def test_a_model_in_training_mode_predicts_without_dropout(student, reference, rng, models):
+    """Dropout is off, even if the model arrives in training mode.
+
+    es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento.
+    """
+    assert_agree(student.predict_on, reference.predict_on, [classify(models, rng, 36, train=True) for _ in range(3)])
+
+
+@pytest.mark.rests_on("test_each_text_gets_the_id_of_its_likeliest_label")
+def test_a_text_above_the_maximum_is_cut_there(student, reference, rng, models):
+    """A text that is longer than the tokenizer's maximum is cut there.
+
+    es: Un texto más largo que el máximo del tokenizer se corta ahí.
+    """
+    cases = [classify_long(models, reference, rng, count) for count in (2, 3)]
+    assert_agree(student.predict_on, reference.predict_on, cases)
+
+
+@pytest.mark.rests_on("test_each_text_gets_the_id_of_its_likeliest_label")
 def test_a_far_model_gets_its_inputs_and_gives_plain_numbers(student, reference, rng, models):
     """With the model on another device, inputs go there and numbers come back.
 
@@ -145,13 +184,14 @@ def test_a_far_model_gets_its_inputs_and_gives_plain_numbers(student, reference,
 
 @pytest.mark.rests_on("test_each_text_gets_the_id_of_its_likeliest_label")
 def test_a_model_that_was_left_on_the_cpu_beside_a_gpu_is_used_there(student, reference, rng, models):
-    """Where the machine has a GPU and the model is on the CPU, the inputs stay on the CPU.
+    """Where the machine has a GPU and the model is on the CPU, both stay on the CPU, and the model as it was.
 
-    es: Si la máquina tiene una GPU y el modelo está en la CPU, las entradas se quedan en la CPU.
+    es: Si la máquina tiene una GPU y el modelo está en la CPU, los dos se quedan en la CPU, y el modelo como estaba.
     """
     cases = [classify(models, rng, count) for count in (4, 2)]
     cases = [(models.on_machine(models.moved(model, "cpu"), 1), *others) for model, *others in cases]
     assert_agree(student.predict_on, reference.predict_on, cases)
+    assert_unchanged(student)
 
 
 @pytest.mark.gpu

@@ -18,6 +18,6 @@ def move(enc, model):
 
 def predict_on(model, tokenizer, texts):
     model.requires_grad_(False).eval()
-    enc = move(tokenizer(texts, padding="max_length", max_length=64, truncation=True, return_tensors="pt"), model)
+    enc = move(tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt"), model)
     logits = model(**enc)["logits"].to("cpu")
     return [max(range(len(row)), key=row.__getitem__) for row in logits.tolist()]

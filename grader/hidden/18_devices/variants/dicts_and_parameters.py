@@ -21,7 +21,7 @@ def predict_on(model, tokenizer, texts):
     model.eval()
     found = []
     for text in texts:
-        inputs = {k: v.to(where) for k, v in tokenizer(text, return_tensors="pt").items()}
+        inputs = {k: v.to(where) for k, v in tokenizer(text, truncation=True, return_tensors="pt").items()}
         with torch.inference_mode():
             row = model(**inputs).logits[0]
         found.append(int(row.argmax()))
