@@ -11,6 +11,7 @@ import pytest
 from grader.catalogue import ROOT
 from grader.judge.subjects import Call, Student
 from grader.judge.workers import Limits, Workshop
+from grader.submission import Handed
 
 MACHINE = Path(__file__).with_name("machine.py")
 HERE = Path(__file__).parent
@@ -31,9 +32,8 @@ def hire(shop, course):
     hired = []
 
     def hire(source):
-        student = Student(
-            shop, exercise, {exercise.file: source.encode(), "note.txt": b"a neighbour's work"}, banned=False
-        )
+        handed = Handed({exercise.file: source.encode(), "note.txt": b"a neighbour's work"})
+        student = Student(shop, exercise, handed, banned=False)
         student.load()
         hired.append(student)
         return student
