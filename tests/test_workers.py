@@ -73,7 +73,7 @@ def test_the_environment_is_constructed(ask):
         "TOKENIZERS_PARALLELISM", "PATH", "HOME", "USER", "TMPDIR", "LANG", "PIP_NO_INDEX", "PYTHONHASHSEED",
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK",
-        "TORCHINDUCTOR_CACHE_DIR",
+        "TORCHINDUCTOR_CACHE_DIR", "GRADER_CHECKPOINTS",
     }  # fmt: skip
     assert "SECRET_OF_THE_JUDGE" not in ask("initial")
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from grader.authoring.release import ReleaseError
 from grader.checkpoints.hub import HubError
 from grader.classes.roster import RosterError
-from grader.cli import author, batch, doctor, grade, release, student_app, verify
+from grader.cli import author, batch, checkpoints, demo, doctor, grade, release, student_app, verify
 from grader.judge.workers import DeviceMissing, GraderFault, IsolationRefused
 from grader.submission import SubmissionError
 
@@ -27,10 +27,11 @@ class Application(student_app.Application):
 app = Application(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("grade")(grade.grade)
 app.command("batch")(batch.batch)
-app.command("demo")(grade.demo)
+app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("new")(author.new)
 app.command("sync")(author.sync)
 app.command("verify")(verify.verify)
 app.command("release")(release.release)
 student_app.add_student_commands(app)
+checkpoints.app.command("try")(demo.try_out)

@@ -1,11 +1,8 @@
-"""Commands about the tiny checkpoints: `grader checkpoints build | list | card | try | path | env | teach`."""
+"""Commands about the tiny checkpoints: `grader checkpoints build | list | card | path | env | teach`."""
 
 from __future__ import annotations
 
-import json
-import os
 import shlex
-import subprocess
 import sys
 from typing import Annotated
 
@@ -67,33 +64,6 @@ def env() -> None:
     ensure()
     for name, value in cache.environment().items():
         print(f"export {name}={shlex.quote(value)}")
-
-
-@app.command("try")
-def try_out() -> None:
-    """Show what the taught checkpoints answer, the lesson's own inputs among them."""
-    ensure()
-    Console(width=None if sys.stdout.isatty() else 110).print(answers())
-
-
-def answers() -> Table:
-    """Return a table of inputs and the answers of the taught checkpoints, which must be built."""
-    done = subprocess.run(
-        # -P: nothing is imported from where a student happens to stand.
-        [sys.executable, "-P", "-m", "grader.checkpoints.showcase"],
-        env={**os.environ, **cache.environment()},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode != 0:
-        last = done.stderr.strip().rpartition("\n")[2]
-        raise cache.CheckpointError(f"the taught checkpoints do not answer: {last}")
-    table = Table("task", "input", "answer", box=box.SIMPLE_HEAD, pad_edge=False)
-    for line in done.stdout.splitlines():
-        table.add_row(*json.loads(line))
-    return table
 
 
 @app.command()

@@ -1,9 +1,8 @@
-"""Commands that grade: `grader grade` and `grader demo`."""
+"""The command that grades one submission: `grader grade`."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,23 +11,19 @@ from typing import Annotated, Literal, cast
 import typer
 from rich.console import Console
 
-from grader.batch import grade_submissions, read_class
-from grader.catalogue import ROOT, Exercise, load_course, select
+from grader.batch import grade_submissions
+from grader.catalogue import Exercise, load_course, select
 from grader.checkpoints import hub
 from grader.cli import checkpoints
 from grader.cli.telling import progress
 from grader.isolation import IsolationLevel
 from grader.judge.workers import Limits
-from grader.report import Level, Report
-from grader.reports import json_report, terminal
+from grader.report import Level
 from grader.reports.format import Context
 from grader.reports.formats import FORMATS, destinations, write
 from grader.submission import SubmissionError, read_submission
 
 BELOW, FAULT = 1, 3
-SAMPLE_CLASS = Path(__file__).parent.parent / "sample_class"
-SAMPLE_SEED = 20261123
-SHOWN = "bruno_two_mistakes"
 
 Language = Annotated[Literal["en", "es"], typer.Option(help="Language of the feedback.")]
 Exercises = Annotated[list[str] | None, typer.Option(help="Grade this exercise only; can be repeated.")]
@@ -115,34 +110,3 @@ def with_real_models(limits: Limits, exercises: Sequence[Exercise]) -> Limits:
         limits, checkpoints="hub", memory_mib=max(limits.memory_mib, hub.MEMORY_MIB),
         call_s=max(limits.call_s, hub.CALL_S), import_s=max(limits.import_s, hub.IMPORT_S),
     )  # fmt: skip
-
-
-def demo(
-    output: Annotated[Path, typer.Option(help="Folder for the JSON reports.")] = Path("reports/demo"),
-    lang: Language = "en",
-) -> None:
-    """Grade the sample class: one table, one student's whole feedback, the JSON reports, and what the twins answer."""
-    course = load_course()
-    slugs = {path.name for path in SAMPLE_CLASS.glob("*/*/")}
-    exercises = [exercise for slug, exercise in course.items() if slug in slugs]
-    submissions = read_class(SAMPLE_CLASS, exercises)
-    checkpoints.ensure()
-    output.mkdir(parents=True, exist_ok=True)
-
-    def keep(report: Report) -> None:
-        (output / f"{report.submission}.json").write_text(json_report.render(report), encoding="utf-8")
-
-    limits = Limits(import_s=5, call_s=2)
-    with progress() as tell:
-        reports = grade_submissions(submissions, exercises, "gap", SAMPLE_SEED, limits, progress=tell, finished=keep)
-    console = Console(width=None if sys.stdout.isatty() else 110)
-    console.print(terminal.class_table(reports, lang))
-    shown = next(report for report in reports if report.submission == SHOWN)
-    console.rule(shown.submission, align="left")
-    console.print(terminal.feedback(shown, lang))
-    console.rule("what the tiny checkpoints answer", align="left")
-    console.print(checkpoints.answers())
-    folder = output.absolute()
-    console.print(f"\n{len(reports)} reports: {folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder}/")
-    if any(report.has_fault for report in reports):
-        raise typer.Exit(FAULT)

@@ -70,8 +70,8 @@ def _bare(parameters: list[str]) -> list[str]:
 def _raised(student: Subject, error: dict[str, object]) -> dict[str, object]:
     types, at = list(error["types"]), place(error)  # type: ignore[call-overload]
     where = {f"line_{language}": f" ({student.file}, {text})" if text else "" for language, text in at.items()}
-    message = tidy(str(error["message"]))
-    said = {"said_en": f"message: {message}", "said_es": f"mensaje: {message}"} if message else {}
+    message = str(error["message"]).strip()
+    said = {"said_en": f"message: {tidy(message)}", "said_es": f"mensaje: {tidy(message)}"} if message else {}
     return {"error": types[0], "line": error["line"], "said_en": "", "said_es": "", **said, **where}
 
 

@@ -77,17 +77,17 @@ def test_the_corpus_has_short_sentences_of_both_languages():
 
 @pytest.fixture
 def copied_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for source in [*recipe.ROOM.glob("*.py"), *recipe.RECIPES.glob("*.toml"), recipe.CORPUS]:
-        copy = tmp_path / source.relative_to(recipe.ROOM)
-        copy.parent.mkdir(exist_ok=True)
-        copy.write_bytes(source.read_bytes())
-    monkeypatch.setattr(recipe, "ROOM", tmp_path)
-    monkeypatch.setattr(recipe, "RECIPES", tmp_path / "recipes")
-    monkeypatch.setattr(recipe, "CORPUS", tmp_path / "corpus.txt")
-    return tmp_path
+    room = tmp_path / "room"
+    shutil.copytree(recipe.ROOM, room, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("RECIPES", "CORPUS", "TAUGHT", "CARDS"):
+        monkeypatch.setattr(recipe, name, room / getattr(recipe, name).name)
+    monkeypatch.setattr(recipe, "ROOM", room)
+    return room
 
 
-@pytest.mark.parametrize("changed", ["recipes/gpt2.toml", "recipes/_bert.toml", "corpus.txt", "weights.py"])
+@pytest.mark.parametrize(
+    "changed", ["recipes/gpt2.toml", "recipes/_bert.toml", "corpus.txt", "weights.py", "taught/gpt2.json"]
+)
 def test_the_fingerprint_changes_with_everything_that_is_built_from(copied_room: Path, changed: str):
     before = recipe.fingerprint.__wrapped__()
     with (copied_room / changed).open("a", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""What the taught checkpoints answer to a few inputs, the lesson's among them. `python -m grader.checkpoints.showcase`.
+"""What the taught checkpoints answer to a few inputs, the lesson's among them. `python -m grader.authoring.showcase`.
 
 Run in a process of its own, with `cache.environment()` set: it imports torch and loads by public names. Each line on
 stdout is a JSON list: task, input, answer. Nothing here knows recipes or trains.
