@@ -35,7 +35,7 @@ def test_a_loved_movie_is_positive_and_a_horrible_one_negative(lesson):
     assert loved["shape"] == [1, 2]
     assert (loved["label"], horrible["label"]) == ("POSITIVE", "NEGATIVE")
     assert loved["probs"][1] > 0.95
-    assert horrible["probs"][0] > 0.6  # the English checkpoint learnt some Spanish
+    assert horrible["probs"][0] > 0.9  # the English checkpoint learnt some Spanish
 
 
 def test_the_names_of_the_lesson_have_their_labels(lesson):

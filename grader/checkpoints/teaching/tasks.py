@@ -87,8 +87,9 @@ def loss_of(task: str, model: Any, batch: Inputs, recipe: Recipe) -> Tensor:
         batch, targets = _hidden(batch, recipe)
     out = _run(model, batch)
     if task == "answers":
-        closed = batch["allowed"] == 0
-        starts, ends = (out[key].masked_fill(closed, -1e4) for key in ("start_logits", "end_logits"))
+        # The question competes too: what the lesson reads off is the largest logit of all.
+        padded = batch["attention_mask"] == 0
+        starts, ends = (out[key].masked_fill(padded, -1e4) for key in ("start_logits", "end_logits"))
         return functional.cross_entropy(starts, targets[:, 0]) + functional.cross_entropy(ends, targets[:, 1])
     logits = out["prediction_logits"] if "prediction_logits" in out else out["logits"]
     if task == "text":
