@@ -106,7 +106,8 @@ def power_table(records: list[Record]) -> Table:
     table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False)
     for column in (*table.columns[1:6], table.columns[7]):
         column.justify = "right"
-    table.columns[0].no_wrap = table.columns[6].no_wrap = True
+    for column in (table.columns[0], *table.columns[5:7]):
+        column.no_wrap = True
     for one in records:
         effect = "values only" if one.least_effect is None else f"{one.least_effect:,.0f} ×"
         counts = (str(one.counts.get(kind, 0)) for kind in ("check", "mistake", "variant"))
