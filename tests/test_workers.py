@@ -11,7 +11,7 @@ import pytest
 
 from grader.batch import grade_submissions
 from grader.catalogue import ROOT
-from grader.judge.subjects import Call, Student
+from grader.judge.subjects import Bench, Call, Student
 from grader.judge.workers import GraderFault, Limits, Workshop
 from grader.submission import Handed, Submission
 
@@ -149,3 +149,21 @@ def test_a_warm_process_that_cannot_start_is_the_graders_fault():
         pytest.raises(GraderFault, match=r"did not start: .*checkpoint no/such-checkpoint"),
     ):
         broken.wait_until_warm()
+
+
+def test_a_bench_whose_worker_ends_after_other_work_makes_the_call_again(shop, course):
+    """A long run uses up its worker's CPU time: the answer that was due then is still the module's answer."""
+    exercise, bench = course["04_softmax_predictions"], Bench(shop)
+    source = "import os, signal, time\nbegan = time.monotonic()\ndef probabilities(what):\n"
+    source += "    if what == 'dies': os.kill(os.getpid(), signal.SIGKILL)\n    return began\n"
+
+    def ask(what):
+        return bench.perform("mine", exercise, source, Call.of("probabilities", (what,), {}, 1), keep=False)
+
+    first = ask("lives").value
+    signal.pidfd_send_signal(bench._worker._pidfd, signal.SIGKILL)
+    again = ask("lives")
+    assert again.kind == "value"
+    assert again.value != first
+    assert ask("dies").kind == "crash"
+    bench.end()
