@@ -27,6 +27,8 @@ HERE = [
 WITHOUT_ROOT = [column for column in COLUMNS if column.user == "ordinary"]
 HUNG_S = 60.0  # far above what the limits of calls add up to: longer, and something waited without one
 LONGEST = 1200  # characters of a message
+# Below `full`, so many attacks of a class are held by their time limit alone: on a faster machine they come through.
+LATE = {"exhausting": 2}
 
 AN_ATTACK = pytest.mark.parametrize("attack", corpus(), ids=lambda attack: attack.id)
 A_COLUMN = pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.id)
@@ -190,4 +192,5 @@ def test_the_table_in_the_readme_says_what_happened(offered, language):
             stated, of = map(int, row[place].split("/"))
             assert of == total, f"{kind}: the corpus has changed; run: python -m tests.attacks.table"
             exact = one.column.level == "full"
-            assert stated == contained if exact else stated <= contained, f"{kind} at {one.column.id}"
+            late = 0 if exact else LATE.get(kind, 0)
+            assert stated == contained if exact else stated <= contained + late, f"{kind} at {one.column.id}"
