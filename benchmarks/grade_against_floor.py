@@ -6,6 +6,7 @@ counts the CPU time of all its processes; the ratios are of medians.
     floor        python -c "import torch, transformers; from transformers import AutoTokenizer, AutoModel…"
     model floor  the same, and a model's class and tokenizer imported: what any program that runs a model pays
     grade        grader grade solutions
+    grade all    grader grade solutions, every exercise of the course
     plain        the same hidden suites by a fresh plain pytest, solutions and references in one process
 """
 
@@ -22,7 +23,7 @@ from pathlib import Path
 from grader.catalogue import load_course, select
 from grader.checkpoints import cache
 
-ROUNDS = 5
+ROUNDS = 3
 EXERCISES = ["04", "05", "06", "08", "12"]
 FLOOR = "import torch, transformers; from transformers import AutoTokenizer, AutoModelForSequenceClassification"
 MODEL_FLOOR = FLOOR + ", DistilBertForSequenceClassification, PreTrainedTokenizerFast"
@@ -51,6 +52,7 @@ def main() -> None:
         "floor": ([sys.executable, "-c", FLOOR], one_thread),
         "model floor": ([sys.executable, "-c", MODEL_FLOOR], one_thread),
         "grade": ([sys.executable, "-m", "grader", "grade", "solutions", "--seed", "1", *chosen], one_thread),
+        "grade all": ([sys.executable, "-m", "grader", "grade", "solutions", "--seed", "1"], one_thread),
         "plain": (plain, one_thread | plain_env),
         "plain, torch's own threads": (plain, many_threads | plain_env),
     }
