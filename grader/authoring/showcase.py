@@ -72,7 +72,7 @@ def _answer(question: str, context: str) -> str:
     model = AutoModelForQuestionAnswering.from_pretrained(SQUAD)
     encoded = tokenizer(question, context, return_tensors="pt")
     outputs = model(**encoded)
-    # Start and end are chosen together and in the context: the largest logits alone often make no answer.
+    # Start and end are chosen together and in the context: the largest logits alone need not make an answer.
     inside = torch.tensor([part == 1 for part in encoded.sequence_ids(0)])
     scores = outputs.start_logits[0][:, None] + outputs.end_logits[0][None, :]
     allowed = (inside[:, None] & inside[None, :]).triu().tril(29)

@@ -113,11 +113,10 @@ class Server:
         with self.maker.only_for_this_call():
             make, keep = partial(self.maker.hand_over, device=device), partial(self.maker.pristine, device=device)
             arguments = dict(zip(names, (to_objects(value, make, device) for value in values), strict=True))
+            # A folder is its own pristine one: what the call left in it is described, not compared.
             pristine = {
-                name: given
-                if isinstance(given, Folder)
-                else to_objects(value, keep, device)  # its content is described
-                for (name, given), value in zip(arguments.items(), values, strict=True)
+                name: handed if isinstance(handed, Folder) else to_objects(value, keep, device)
+                for (name, handed), value in zip(arguments.items(), values, strict=True)
             }
         args = list(arguments.values())[: len(given)]
         kwargs = dict(zip(named, list(arguments.values())[len(args) :], strict=True))
