@@ -35,6 +35,7 @@ MAX_BUFFER_COUNT = 4096
 MAX_NODES = 100_000
 MAX_DEPTH = 32
 MAX_TEXT = 1_000_000
+MAX_NAME = 1000
 MAX_DIMS = 8
 MAX_INT = 2**63
 MAX_TUPLE_KEYS = 2000  # the hash of a tuple of numbers can be solved for collisions: time grows with the square
@@ -135,8 +136,9 @@ class _Encoder:
         if kind is float:
             return value if math.isfinite(value) else {"$": "float", "v": repr(value)}
         if kind is str:
-            _bound("text", len(value), MAX_TEXT)
-            return value.encode("utf-8", "backslashreplace").decode("utf-8")
+            text = _speakable(value)
+            _bound("text", len(text), MAX_TEXT)
+            return text
         if kind is list:
             return [self.tree(item, depth + 1) for item in value]
         if kind is tuple:
@@ -149,19 +151,19 @@ class _Encoder:
         if kind is np.ndarray:
             name = value.dtype.name
             if name not in DTYPES:
-                return {"$": "opaque", "type": f"numpy.ndarray[{name}]"}
+                return {"$": "opaque", "type": _name(f"numpy.ndarray[{name}]")}
             return self._tensor(name, value.shape, np.ascontiguousarray(value).data)
         if kind is RawTensor:
             return self._tensor(value.dtype, value.shape, value.data)
         if kind is Record:
-            return {"$": "record", "name": value.name, "v": self._pairs(value.fields, depth)}
+            return {"$": "record", "name": _name(value.name), "v": self._pairs(value.fields, depth)}
         if kind is Made:
-            return {"$": "made", "maker": value.maker, "v": self._pairs(value.options, depth)}
+            return {"$": "made", "maker": _name(value.maker), "v": self._pairs(value.options, depth)}
         if kind is Named:
-            return {"$": "named", "name": value.name}
+            return {"$": "named", "name": _name(value.name)}
         if kind is Opaque:
-            return {"$": "opaque", "type": value.type_name}
-        return {"$": "opaque", "type": f"{kind.__module__}.{kind.__qualname__}"}
+            return {"$": "opaque", "type": _name(value.type_name)}
+        return {"$": "opaque", "type": _name(f"{kind.__module__}.{kind.__qualname__}")}
 
     def _pairs(self, mapping: Mapping[Any, Any], depth: int) -> list[list[Any]]:
         self._count_keys(mapping)
@@ -219,6 +221,7 @@ class _Decoder:
             _bound("int", tree.bit_length(), 63)
         if isinstance(tree, str):
             _bound("text", len(tree), MAX_TEXT)
+            return _whole(tree)
         return tree
 
     def _readers(self) -> dict[Any, Callable[[dict[str, Any], int], Any]]:
@@ -314,9 +317,24 @@ def _float_by_name(name: object) -> float:
 
 
 def _text(value: object) -> str:
-    if type(value) is not str or len(value) > 1000:
+    if type(value) is not str or len(value) > MAX_NAME:
         raise WireError("a name that is not a short text")
-    return value
+    return _whole(value)
+
+
+def _whole(text: str) -> str:
+    """Return `text`, which no encoder made if it has half a character: JSON can spell what UTF-8 cannot."""
+    if not text.isascii():
+        text.encode()
+    return text
+
+
+def _name(text: str) -> str:
+    return _speakable(text)[:MAX_NAME]
+
+
+def _speakable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 # --- frames on a socket ----------------------------------------------------------------------------------------------

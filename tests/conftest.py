@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from grader.batch import grade_submissions
 from grader.catalogue import load_course
@@ -18,6 +19,11 @@ os.environ.update(cache.environment())  # before anything imports transformers, 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 7
 pytest_plugins = ["pytester"]
+
+# The same inputs each time and none of them timed, so that a change is told from luck. New ones are looked for by
+# `python -m tests.fuzz`, or here with `--hypothesis-profile=default`.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -92,6 +92,25 @@ def test_subclasses_do_not_pass_for_their_base():
     assert type(cross(Liar("x"))) is Opaque
 
 
+HALF = "\ud83e"  # of an emoji: a str may hold it, UTF-8 may not
+
+
+@pytest.mark.parametrize(
+    ("value", "back"),
+    [
+        (HALF, r"\ud83e"),
+        ({HALF: 1}, {r"\ud83e": 1}),
+        (Record(HALF, {HALF: 1}), Record(r"\ud83e", {r"\ud83e": 1})),
+        (wire.Named(HALF), wire.Named(r"\ud83e")),
+        (Opaque(HALF), Opaque(r"\ud83e")),
+        (Made(HALF), Made(r"\ud83e")),
+        (Opaque("x" * 2000), Opaque("x" * wire.MAX_NAME)),
+    ],
+)
+def test_a_text_that_no_frame_can_hold_crosses_as_one_that_can_be_shown(value, back):
+    assert cross(value) == back
+
+
 def nested(depth):
     value: list = []
     for _ in range(depth):
@@ -139,6 +158,7 @@ def test_a_structure_that_contains_itself_does_not_leave():
         document({"$": "tuple", "v": "abc"}), document({"$": "tuple"}), document({"$": "dict", "v": [[1]]}),
         document({"$": "dict", "v": [[[], 1]]}), document({"$": "set", "v": [[1]]}), document({"$": "dict", "v": {"a": 1}}),
         document({"$": "record", "name": 3, "v": []}), document({"$": "named", "name": "x" * 2000}),
+        document("\ud800"), document({"$": "record", "name": "\ud800", "v": []}), document({"$": "dict", "v": [["\udfff", 1]]}),
         document(nested(wire.MAX_DEPTH + 2)), document([0] * (wire.MAX_NODES + 1)), document("a" * (wire.MAX_TEXT + 1)),
         document({"$": "set", "v": [{"$": "tuple", "v": [n]} for n in range(wire.MAX_TUPLE_KEYS + 1)]}),
         document(1, [1]), document(1, [-1, 1]), document(1, [True]), document(1, ["x"]), document(1, [0] * 5000),

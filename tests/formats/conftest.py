@@ -6,13 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import settings
 
 from grader.report import CheckResult, ExerciseResult, Report
 from grader.reports.format import Context
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")  # no assertion of this project depends on the clock
 
 SCHEMAS = Path(__file__).parent / "schemas"
 ATTACK = (
