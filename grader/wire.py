@@ -324,8 +324,7 @@ def _text(value: object) -> str:
 
 def _whole(text: str) -> str:
     """Return `text`, which no encoder made if it has half a character: JSON can spell what UTF-8 cannot."""
-    if not text.isascii():
-        text.encode()
+    text.encode()
     return text
 
 
