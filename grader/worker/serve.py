@@ -107,26 +107,13 @@ class Server:
         While it runs, this process holds what the call was given, and no other call's inputs.
         """
         function = getattr(self.modules[request["key"]], request["function"])
-        given, named = request.pop("args"), request.pop("kwargs")
-        names, values = _argument_names(function, given, named), [*given, *named.values()]
-        device = devices.of_call(values, self.device)
-        with self.maker.only_for_this_call():
-            make, keep = partial(self.maker.hand_over, device=device), partial(self.maker.pristine, device=device)
-            arguments = dict(zip(names, (to_objects(value, make, device) for value in values), strict=True))
-            # A folder is its own pristine one: what the call left in it is described, not compared.
-            pristine = {
-                name: handed if isinstance(handed, Folder) else to_objects(value, keep, device)
-                for (name, handed), value in zip(arguments.items(), values, strict=True)
-            }
-        args = list(arguments.values())[: len(given)]
-        kwargs = dict(zip(named, list(arguments.values())[len(args) :], strict=True))
+        args, kwargs, arguments, pristine, machines = self._make(function, request.pop("args"), request.pop("kwargs"))
         effects.reset(request["seed"])
         reply: dict[str, Any] = {}
         result = None
         with ExitStack() as pretended, effects.observed(arguments, pristine) as observed:
-            for value in values:
-                if isinstance(value, wire.Made) and value.maker == "on_machine":
-                    pretended.enter_context(machine(value.options["cuda"]))
+            for cuda in machines:
+                pretended.enter_context(machine(cuda))
             try:
                 result = function(*args, **kwargs)
             except BaseException as error:
@@ -146,6 +133,28 @@ class Server:
         for folder in folders.values():
             folder.remove()
         return reply
+
+    def _make(
+        self, function: Any, given: list[Any], named: dict[str, Any]
+    ) -> tuple[list[Any], dict[str, Any], dict[str, Any], dict[str, Any], list[bool]]:
+        """Return the arguments in order and by keyword; all of them by name, twice; what machines the call sees.
+
+        How they are made is known here alone: a frame above the call would show it to student code.
+        """
+        names, values = _argument_names(function, given, named), [*given, *named.values()]
+        device = devices.of_call(values, self.device)
+        with self.maker.only_for_this_call():
+            make, keep = partial(self.maker.hand_over, device=device), partial(self.maker.pristine, device=device)
+            made = [to_objects(value, make, device) for value in values]
+            # A folder is its own pristine one: what the call left in it is described, not compared.
+            pristine = [
+                thing if isinstance(thing, Folder) else to_objects(value, keep, device)
+                for thing, value in zip(made, values, strict=True)
+            ]
+        machines = [v.options["cuda"] for v in values if isinstance(v, wire.Made) and v.maker == "on_machine"]
+        kwargs = dict(zip(named, made[len(given) :], strict=True))
+        by_name = (dict(zip(names, things, strict=True)) for things in (made, pristine))
+        return made[: len(given)], kwargs, *by_name, machines
 
 
 def describe_error(error: BaseException, path: str, outermost: bool = False) -> dict[str, Any]:
