@@ -11,9 +11,11 @@ import pytest
 
 from grader.batch import grade_submissions
 from grader.catalogue import ROOT
+from grader.judge import subjects
 from grader.judge.subjects import Bench, Call, Student
-from grader.judge.workers import GraderFault, Limits, Workshop
+from grader.judge.workers import LOG_KEPT, GraderFault, Limits, WarmProcessLost, Workshop
 from grader.submission import Handed, Submission
+from grader.submission.reading import MAX_FILE
 
 PROBE = """
 import os, sys, resource, tempfile
@@ -167,3 +169,77 @@ def test_a_bench_whose_worker_ends_after_other_work_makes_the_call_again(shop, c
     assert again.value != first
     assert ask("dies").kind == "crash"
     bench.end()
+
+
+def test_a_warm_process_that_ends_costs_one_answer_its_verdict_and_no_point(course):
+    """It may be ended for want of memory in the middle of a class."""
+    exercise = course["04_softmax_predictions"]
+    right = {exercise.slug: Handed({exercise.file: exercise.solution.read_bytes()})}
+    submissions = [Submission(name, right) for name in ("first", "second", "third")]
+    reports = []
+
+    class Seen(Workshop):
+        def hire(self, *args, **kwargs):
+            worker = super().hire(*args, **kwargs)
+            if len(reports) == 1 and not hasattr(self, "struck"):
+                self.struck = True
+                self._process.kill()
+                self._process.wait()
+            return worker
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("grader.batch.Workshop", Seen)
+        grade_submissions(submissions, [exercise], seed=3, finished=reports.append)
+    first, second, third = (report.exercises[0] for report in reports)
+    assert first.score == third.score == first.max_score
+    assert second.status == "grader_error"
+    assert "run the command again" in second.message["en"]
+
+
+def test_a_worker_of_a_warm_process_that_ended_is_no_dead_student(course):
+    exercise = course["04_softmax_predictions"]
+    with Workshop([], Limits(isolation="process")) as shop:
+        student = Student(shop, exercise, Handed({exercise.file: PROBE.encode()}))
+        student.load()
+        shop._process.kill()
+        shop._process.wait()
+        with pytest.raises(WarmProcessLost):
+            student.perform(Call.of("probabilities", ("main",), {}, 1))
+        assert student.perform(Call.of("probabilities", ("main",), {}, 1)).kind == "value"
+
+
+def test_what_a_worker_printed_is_kept_in_part_once_it_ended(shop, course):
+    exercise = course["04_softmax_predictions"]
+    student = Student(shop, exercise, Handed({exercise.file: b"print('x' * 5_000_000)\ndef probabilities(): pass\n"}))
+    student.load()
+    student.end()
+    assert student._worker._log.stat().st_size == LOG_KEPT
+    assert student.output().startswith("xxx")
+
+
+def test_results_that_are_much_together_are_too_large(shop, course, monkeypatch):
+    monkeypatch.setattr(subjects, "MAX_KEPT", 3000)
+    exercise = course["04_softmax_predictions"]
+    source = b"import torch\ndef probabilities(n): return torch.zeros(250)\n"
+    student = Student(shop, exercise, Handed({exercise.file: source}))
+    outcomes = [student.perform(Call.of("probabilities", (number,), {}, 1)) for number in range(4)]
+    student.end()
+    assert [outcome.kind for outcome in outcomes] == ["value", "value", "value", "error"]
+    assert outcomes[-1].error["bound"][0] == "bytes"
+
+
+@pytest.mark.parametrize("record", [{"shape": [[0], 10**9]}, {"shape": "x"}, {"shape": None}, 3])
+def test_what_a_worker_says_of_a_forward_pass_has_its_form(record):
+    flags = {"training": False, "grad": False, "mask": True, "device": "cpu"}
+    told = record if record == 3 else flags | record
+    outcome = subjects.outcome_of({"value": 1, "forwards": [told]})
+    assert outcome.kind == ("value" if told == flags | {"shape": None} else "crash")
+
+
+def test_a_file_as_large_as_may_be_handed_in_reaches_the_worker(shop, course):
+    exercise = course["04_softmax_predictions"]
+    source = b"def probabilities(): return 1\nTEXT = '" + b"x" * (MAX_FILE - 60) + b"'\n"
+    student = Student(shop, exercise, Handed({exercise.file: source}))
+    student.load()
+    student.end()
+    assert list(student.functions) == ["probabilities"]

@@ -11,16 +11,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import numpy as np
+
 from grader import wire
 from grader.catalogue import Exercise
 from grader.judge.compare import difference
-from grader.judge.workers import GraderFault, Limits, Worker, WorkerDied, WorkerTimeout, Workshop
+from grader.judge.workers import GraderFault, Limits, WarmProcessLost, Worker, WorkerDied, WorkerTimeout, Workshop
 from grader.submission import Handed
 from grader.texts import clean
 
 PATIENCE = 2  # timeouts of one function before its limit falls to IMPATIENT_S
 IMPATIENT_S = 1.0
 MAX_FAILED, MAX_DEFINED, MAX_PARAMETERS = 20, 100, 20  # what is read of a reply, however long its lists are
+MAX_KEPT = 256 * 2**20  # bytes of all results of one exercise: they are kept until it is judged
+MAX_FORWARDS, MAX_DIMS = 1000, 8
 BENCH_CALL_S = 30.0
 NO_REPLY = "a reply that is none"
 NOT_OF_THE_FORM = (AttributeError, KeyError, TypeError, ValueError)  # what reading a reply of another form raises
@@ -121,6 +125,7 @@ class Student:
         self._shop, self._handed, self._banned = shop, handed, banned
         self._worker: Worker | None = None
         self._timeouts: Counter[str] = Counter()
+        self._kept = 0
         self._printed = ""
 
     def load(self) -> None:
@@ -134,6 +139,8 @@ class Student:
             request |= {"cells": cells, "only_definitions": self.only_definitions}
         try:
             reply = self._worker.ask(request, limits.import_s)
+        except wire.TooLarge as error:
+            raise LoadError(_too_large(error.what, error.size, error.limit)) from None
         except (WorkerTimeout, WorkerDied) as error:
             if self._handed.is_notebook and not self.only_definitions:
                 self.only_definitions = True
@@ -170,12 +177,14 @@ class Student:
         limit = self._shop.limits.call_s if self._timeouts[call.function] < PATIENCE else IMPATIENT_S
         assert self._worker is not None
         try:
-            return outcome_of(self._worker.ask(call_request("student", call), limit))
+            outcome = outcome_of(self._worker.ask(call_request("student", call), limit))
         except WorkerTimeout:
             self._timeouts[call.function] += 1
             return Outcome("timeout", how=f"{limit:g}")
         except WorkerDied as died:
             return Outcome("crash", how=how_it_ended(died.status))
+        self._kept += size_of(outcome.value) + size_of(outcome.written)
+        return outcome if self._kept <= MAX_KEPT else _too_large("bytes", self._kept, MAX_KEPT)
 
     def end(self) -> None:
         """End the worker; the next call gets a fresh one."""
@@ -206,7 +215,12 @@ class Bench:
         if keep and (key, call.key) in self._kept:
             return self._kept[key, call.key]
         is_new = self._worker is None or not self._worker.alive
-        outcome = self._once(key, exercise, source, call)
+        try:
+            outcome = self._once(key, exercise, source, call)
+        except WarmProcessLost:
+            if is_new:
+                raise
+            outcome = Outcome("crash")
         if outcome.kind == "crash" and not is_new:
             outcome = self._once(key, exercise, source, call)
         if keep:
@@ -303,13 +317,46 @@ def outcome_of(reply: dict[str, Any]) -> Outcome:
         return Outcome("crash", how=f"fault of the worker: {clean(str(reply['fault']))}")
     try:
         changed = tuple(clean(str(name), 60) for name in list(reply.get("changed", []))[:20])
-        forwards = tuple(dict(record) for record in reply.get("forwards", []))
+        forwards = tuple(_forward(record) for record in list(reply.get("forwards", []))[:MAX_FORWARDS])
         if "error" in reply:
             return Outcome("error", error=checked_error(reply["error"]), changed=changed, forwards=forwards)
         written = dict(reply.get("written", {}))
         return Outcome("value", reply["value"], changed=changed, forwards=forwards, written=written)
     except NOT_OF_THE_FORM:
         return Outcome("crash", how=NO_REPLY)
+
+
+def _forward(record: Any) -> dict[str, Any]:
+    """Return the record of one forward pass with every part of the expected type. Errors: `TypeError`, `KeyError`."""
+    shape = record["shape"]
+    if shape is not None and (len(shape) > MAX_DIMS or not all(type(size) is int for size in shape)):
+        raise TypeError
+    flags = {name: record[name] is True for name in ("training", "grad", "mask")}
+    device = record["device"]
+    return {
+        **flags,
+        "shape": None if shape is None else tuple(shape),
+        "device": None if device is None else str(device)[:20],
+    }
+
+
+def _too_large(what: str, size: int, limit: int) -> Outcome:
+    bound = (what, min(size, wire.MAX_INT - 1), limit)
+    error = {"types": ["TooLarge"], "message": "", "line": None, "cell": None, "stage": "return", "bound": bound}
+    return Outcome("error", error=error)
+
+
+def size_of(value: Any) -> int:
+    """Return about how many bytes a value that came out of a frame takes."""
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes)
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, (wire.Record, wire.Made)):
+        value = value.fields if isinstance(value, wire.Record) else dict(value.options)
+    if isinstance(value, dict):
+        return sum(size_of(key) + size_of(item) for key, item in value.items())
+    return sum(map(size_of, value)) if isinstance(value, (list, tuple, set)) else 8
 
 
 def checked_error(error: Any) -> dict[str, Any]:

@@ -25,8 +25,11 @@ from grader.isolation import Isolation, IsolationLevel, nothing_shut
 from grader.judge import confinement
 
 START_S = 120.0
+STARTS = 20  # of the warm process: if it ends again and again, something here ends it
+LOG_KEPT = 2**17  # bytes of an ended worker's output: a class has thousands of workers
 PACKET = 65536
 STAGED = ("__init__.py", "wire.py", "notebooks", "worker", "checkpoints")
+LOST = "the warm process of the workers ended, perhaps for want of memory; run the command again (a class: --resume)"
 BOOT = (
     "import sys; sys.path[:0] = [{stage!r}]; sys.path += {site!r}; import runpy; "
     "runpy.run_module('grader.worker.zygote', run_name='__main__')"
@@ -35,6 +38,10 @@ BOOT = (
 
 class GraderFault(Exception):
     """Something of the grader's own went wrong. The message carries the next step; it costs no student a point."""
+
+
+class WarmProcessLost(GraderFault):
+    """The warm process ended, and its workers with it; the next one that is hired starts another."""
 
 
 class IsolationRefused(Exception):
@@ -83,7 +90,7 @@ class Worker:
         self.pid, self.folder = pid, folder
         self._shop, self._sock, self._pidfd, self._log = shop, sock, pidfd, log
         self._number = 0
-        self.alive = True
+        self.alive, self._is_lost = True, False
         self.facts: dict[str, dict[str, str]] = {}
 
     def take_facts(self, expected: Isolation | None) -> None:
@@ -104,17 +111,24 @@ class Worker:
             raise GraderFault(f"a worker was not shut in as the first one was ({broken}); run: grader doctor")
 
     def ask(self, request: Mapping[str, Any], within_s: float) -> dict[str, Any]:
-        """Send `request` and return the reply. Errors: `WorkerTimeout`, `WorkerDied`; the worker has ended then."""
+        """Send `request` and return the reply.
+
+        Errors: `wire.TooLarge` if it cannot be sent; `WorkerTimeout`, `WorkerDied`, `WarmProcessLost`: it has ended.
+        """
         self._number += 1
+        frame = wire.encode({"id": self._number, **request})
         deadline = time.monotonic() + within_s
         try:
-            wire.send(self._sock, wire.encode({"id": self._number, **request}), deadline)
+            wire.send(self._sock, frame, deadline)
             reply = wire.receive(self._sock, deadline, self._pidfd)
         except wire.PeerSilent:
             self.end()
             raise WorkerTimeout from None
         except wire.PeerGone:
-            raise WorkerDied(self.end()) from None
+            status = self.end()
+            if self._is_lost:
+                raise WarmProcessLost(LOST) from None
+            raise WorkerDied(status) from None
         except wire.WireError:
             self.end()
             raise WorkerDied from None
@@ -134,10 +148,15 @@ class Worker:
             return None
         self.alive = False
         self._sock.close()
-        status = self._shop.end(self.pid)
+        try:
+            status = self._shop.end(self.pid)
+        except WarmProcessLost:
+            status, self._is_lost = None, True
         if self._pidfd is not None:
             os.close(self._pidfd)
         remove(self.folder)
+        if self._log.stat().st_size > LOG_KEPT:
+            os.truncate(self._log, LOG_KEPT)
         return status
 
 
@@ -157,6 +176,8 @@ class Workshop:
         self._hired = 0
         self._workers: list[Worker] = []
         self._fresh: dict[int, subprocess.Popen[bytes]] = {}
+        self._forked: set[int] = set()  # children of the warm process that runs now
+        self._starts = 0
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
@@ -253,12 +274,11 @@ class Workshop:
         return self._isolation
 
     def end(self, pid: int) -> int | None:
-        """Kill the worker `pid` and what it started; return its wait status."""
+        """Kill the worker `pid` and what it started; return its wait status. Errors: `WarmProcessLost`."""
         if self.start == "fork":
-            try:
-                return int(self._exchange({"op": "end", "pid": pid})[0]["status"])
-            except GraderFault:
-                return None
+            if pid not in self._forked:
+                raise WarmProcessLost(LOST)
+            return int(self._exchange({"op": "end", "pid": pid})[0]["status"])
         process = self._fresh.pop(pid)
         try:
             os.killpg(pid, 9)
@@ -282,6 +302,8 @@ class Workshop:
         self._ready = True
 
     def _start_zygote(self) -> None:
+        self._starts += 1
+        self._forked.clear()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         config = {"checkpoints": self._checkpoints, "imports": ["jaxtyping"]}
         config |= confinement.warm(Path(self._room.name), self._models, self.limits.isolation)
@@ -299,10 +321,16 @@ class Workshop:
         )  # fmt: skip
 
     def _fork(self, policy: dict[str, Any], sock: socket.socket, log: int) -> tuple[int, int | None]:
+        if self._process is not None and self._process.poll() is not None and self._ready and self._starts < STARTS:
+            self._ready = False
+            if self._control is not None:
+                self._control.close()
+            self._start_zygote()
         self.wait_until_warm()
         reply, descriptors = self._exchange({"op": "fork", "policy": policy}, [sock.fileno(), log])
         if "pid" not in reply:
             raise GraderFault(f"no worker could be started: {reply.get('error', 'no reason given')}")
+        self._forked.add(reply["pid"])
         return int(reply["pid"]), descriptors[0]
 
     def _exec(self, policy: dict[str, Any], sock: socket.socket, log: int) -> tuple[int, int | None]:
@@ -319,7 +347,7 @@ class Workshop:
         except OSError:
             packet, received = b"", []
         if not packet:
-            raise GraderFault("the warm worker process ended; run the command again")
+            raise WarmProcessLost(LOST)
         return json.loads(packet), list(received)
 
 
