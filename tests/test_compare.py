@@ -1,5 +1,7 @@
 """When two results are the same: a right answer in any form passes, and the first difference is told as a fact."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,17 @@ def test_a_right_answer_in_another_form_is_the_same(got, expected):
 )  # fmt: skip
 def test_a_wrong_answer_differs_by_the_first_fact(got, expected, kind):
     assert difference(got, expected).kind == kind
+
+
+def test_a_list_of_texts_is_never_made_an_array():
+    """Numpy gives each text of an array the room of the longest: here 4 GB, and the judge has to live."""
+    long = ["x" * 2**20] + [""] * 1000
+    tracemalloc.start()
+    try:
+        assert difference(long, np.zeros(1001)).kind == "wrong_type"
+        assert tracemalloc.get_traced_memory()[1] < 2**24
+    finally:
+        tracemalloc.stop()
 
 
 def test_numbers_are_not_broadcast():

@@ -102,6 +102,8 @@ def test_lines_that_are_not_python_are_blanked_and_no_others(source, python, lef
         (written(*["x = 1"] * 1001).encode(), "a.ipynb, cell 1001: the code up to here has more than 1000 cells."),
         (written("x = 1", "y").encode().replace(b'"y"', rb'"\ud800"'),
          "a.ipynb, cell 2: it has no source text; save the notebook again in Jupyter."),
+        (b'{"cells": [' + b"[]," * 2_500_000 + b"0]}",
+         "a.ipynb holds more than 4 million values: clear its outputs and save it."),
         (b" " * (33 * 2**20), "a.ipynb has 33 MiB; the limit is 32 MiB: clear its outputs and save it."),
     ],
     ids=lambda value: str(value)[:20],

@@ -26,8 +26,14 @@ OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c",
 PATIENCE_S = 20
 
 
+MAX_ANSWER = 100_000  # bytes; a commit may inflate to a gigabyte
+
+
 def committed_at(folder: Path) -> datetime | None:
     """Return the time of the last commit, in UTC; None where `folder` is no clone, or git cannot tell."""
+    size = _git(folder, "cat-file", "-s", "HEAD").strip()
+    if not size.isdecimal() or int(size) > MAX_ANSWER:
+        return None
     match = COMMITTER.search(_git(folder, "cat-file", "commit", "HEAD").partition("\n\n")[0])
     try:
         return datetime.fromtimestamp(int(match[1]), UTC) if match else None
@@ -60,4 +66,4 @@ def _git(folder: Path, *arguments: str) -> str:
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return done.stdout[:100_000].decode("utf-8", errors="replace") if done.returncode == 0 else ""
+    return done.stdout[:MAX_ANSWER].decode("utf-8", errors="replace") if done.returncode == 0 else ""

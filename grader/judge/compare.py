@@ -155,7 +155,7 @@ def _as_array(got: Any) -> np.ndarray[Any, Any] | None:
         return got
     if isinstance(got, (list, tuple)) and got and all(isinstance(item, np.ndarray) for item in got):
         return np.stack(got) if len({item.shape for item in got}) == 1 else None
-    if isinstance(got, (list, tuple, int, float, bool)):
+    if isinstance(got, (list, tuple, int, float, bool)) and _is_of_numbers(got):
         try:
             array = np.array(got)
         except (ValueError, OverflowError):
@@ -163,6 +163,13 @@ def _as_array(got: Any) -> np.ndarray[Any, Any] | None:
         if array.dtype.kind in "fib":
             return array
     return None
+
+
+def _is_of_numbers(got: Any) -> bool:
+    """Whether there are numbers alone: of texts numpy makes rows as wide as the longest, which can be gigabytes."""
+    if isinstance(got, (list, tuple)):
+        return all(map(_is_of_numbers, got))
+    return isinstance(got, (int, float, np.ndarray))
 
 
 def _family(array: np.ndarray[Any, Any]) -> str:

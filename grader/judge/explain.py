@@ -15,7 +15,7 @@ from grader.report import CheckStatus
 from grader.texts import LANGUAGES, Texts, clean, joined
 
 TODO = re.compile(r"TODO (\d{1,3})")
-STAR = re.compile(r"(?m)^\s*from\s+transformers\s+import\s+\*")
+STAR = re.compile(r"(?m)^[ \t]*from[ \t]+transformers[ \t]+import[ \t]+\*")
 SHOWN_FAILURES = 3
 OF_TORCH = re.compile(r"meta tensor|aten::")  # torch raises NotImplementedError too: an operation that a device lacks
 TRYING_OUT = {

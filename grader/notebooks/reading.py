@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_FILE = 32 * 2**20
+MAX_VALUES = 4_000_000  # of its JSON: what it is read into takes many times its size
 MAX_CODE = 900_000  # characters; a longer text does not cross to the worker
 MAX_CELLS = 1000
 # Cell magics whose cell is Python that runs in the notebook's own namespace.
@@ -61,6 +62,11 @@ def read_notebook(data: bytes, name: str) -> Notebook:
         raise NotebookError(
             f"{name} has {size}; the limit is {limit}: clear its outputs and save it.",
             f"{name} tiene {size}; el límite es {limit}: borra sus salidas y guárdalo.",
+        )
+    if sum(map(data.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise NotebookError(
+            f"{name} holds more than {MAX_VALUES / 1e6:g} million values: clear its outputs and save it.",
+            f"{name} contiene más de {MAX_VALUES / 1e6:g} millones de valores: borra sus salidas y guárdalo.",
         )
     tree = _parse(data, name)
     cells: list[Cell] = []

@@ -113,6 +113,15 @@ def test_what_is_no_clone_has_no_time(tmp_path, commit):
     assert git.committed_at(inner) is None
 
 
+def test_a_commit_that_would_inflate_to_much_is_not_asked_for(tmp_path, commit):
+    commit(tmp_path)
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--allow-empty", "-qF", "-"],
+        cwd=tmp_path, input=b"x" * 2 * git.MAX_ANSWER, check=True,
+    )  # fmt: skip
+    assert git.committed_at(tmp_path) is None
+
+
 def test_a_clone_starts_no_program_of_its_own(tmp_path, commit):
     commit(tmp_path)
     mark = tmp_path / "mark"

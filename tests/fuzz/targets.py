@@ -25,7 +25,7 @@ from grader.catalogue import load_course
 from grader.classes import layouts
 from grader.judge.causes import cause
 from grader.judge.compare import difference, gap
-from grader.judge.explain import explain_outcome
+from grader.judge.explain import STAR, explain_outcome
 from grader.judge.facts import form, show
 from grader.judge.places import places
 from grader.judge.subjects import Call, LoadError, Outcome, Student, outcome_of
@@ -344,6 +344,7 @@ def search_text(text: str) -> None:
     places(EXERCISE, Handed({EXERCISE.file: text.encode("utf-8", "replace")}, file="x.py"))
     error = {"types": ["SyntaxError", "ImportError", "TypeError", "OSError"], "message": text[:160], "line": 1}
     cause(EXERCISE, EXERCISE.file, error, text)
+    STAR.search(text)
     notebook = {"nbformat": 4, "cells": [{"cell_type": "code", "source": text}]}
     try:
         read_notebook(json.dumps(notebook).encode(), "x.ipynb")
