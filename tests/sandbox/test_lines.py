@@ -17,7 +17,7 @@ FAMILIES = sorted({int(getattr(socket, name)) for name in dir(socket) if name.st
 KINDS = (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW)
 # What is refused whoever asks with whatever arguments; those that a worker's libraries need are not among them.
 BY_NUMBER = "ptrace process_vm_writev io_uring_setup bpf perf_event_open userfaultfd unshare setns mount keyctl shmget \
-msgget semget mq_open open_by_handle_at fanotify_init pidfd_getfd clone3 execveat memfd_secret kcmp reboot swapon"
+msgget semget mq_open open_by_handle_at fanotify_init inotify_init1 inotify_add_watch pidfd_getfd clone3 execveat memfd_secret kcmp reboot swapon"
 
 
 @pytest.fixture(scope="module")

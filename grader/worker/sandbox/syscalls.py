@@ -57,6 +57,9 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {  # name: (x86_64, aarch64)
     "fspick": (433, 433),
     "futimesat": (261, None),
     "init_module": (175, 105),
+    "inotify_add_watch": (254, 27),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
     "io_setup": (206, 0),
     "io_submit": (209, 2),
     "io_uring_enter": (426, 426),
@@ -164,8 +167,8 @@ REFUSED = {
     "owners and attributes of files": "chown fchown lchown fchownat setxattr lsetxattr fsetxattr removexattr "
     "lremovexattr fremovexattr utime utimes futimesat",
     "file systems and handles": "mount umount2 move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr "
-    "pivot_root chroot unshare setns name_to_handle_at open_by_handle_at fanotify_init fanotify_mark quotactl "
-    "quotactl_fd swapon swapoff",
+    "pivot_root chroot unshare setns name_to_handle_at open_by_handle_at fanotify_init fanotify_mark "
+    "inotify_init inotify_init1 inotify_add_watch quotactl quotactl_fd swapon swapoff",
     "interfaces without use here": "io_uring_setup io_uring_enter io_uring_register io_setup io_submit bpf "
     "perf_event_open userfaultfd keyctl add_key request_key reboot kexec_load kexec_file_load init_module "
     "finit_module delete_module acct syslog vhangup personality settimeofday clock_settime clock_adjtime adjtimex "
