@@ -243,3 +243,20 @@ def test_a_file_as_large_as_may_be_handed_in_reaches_the_worker(shop, course):
     student.load()
     student.end()
     assert list(student.functions) == ["probabilities"]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "from transformers import pipeline as banned", "from transformers.pipelines import pipeline as banned",
+        "import transformers\nbanned = transformers.pipeline", "from transformers import FillMaskPipeline as banned",
+        "import transformers.pipelines\nbanned = transformers.pipelines.FillMaskPipeline",
+    ],
+)  # fmt: skip
+def test_what_is_banned_is_banned_by_every_name(shop, course, way):
+    exercise = course["04_softmax_predictions"]
+    source = f"{way}\ndef probabilities(): banned('fill-mask', model='bert-base-uncased')\n"
+    student = Student(shop, exercise, Handed({exercise.file: source.encode()}))
+    outcome = student.perform(Call.of("probabilities", (), {}, 1))
+    student.end()
+    assert outcome.error["types"][0] == "BannedCall", outcome

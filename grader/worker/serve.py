@@ -153,8 +153,8 @@ class Server:
             ]
         machines = [v.options["cuda"] for v in values if isinstance(v, wire.Made) and v.maker == "on_machine"]
         kwargs = dict(zip(named, made[len(given) :], strict=True))
-        by_name = (dict(zip(names, things, strict=True)) for things in (made, pristine))
-        return made[: len(given)], kwargs, *by_name, machines
+        arguments, untouched = (dict(zip(names, things, strict=True)) for things in (made, pristine))
+        return made[: len(given)], kwargs, arguments, untouched, machines
 
 
 def describe_error(error: BaseException, path: str, outermost: bool = False) -> dict[str, Any]:
@@ -202,15 +202,30 @@ def _argument_names(function: Any, args: list[Any], kwargs: dict[str, Any]) -> l
 
 
 def _ban(dotted: str) -> None:
+    """Ban `module.function`, `module:Class.method`, or with `module.*` all that a module offers: it is not imported."""
     owner_name, _, name = dotted.rpartition(".")
+    if name == "*":
+        sys.modules[owner_name] = _Banned(owner_name)
+        return
     module_name, _, class_name = owner_name.partition(":")
     owner = importlib.import_module(module_name)
-    owner = getattr(owner, class_name) if class_name else owner
+    setattr(getattr(owner, class_name) if class_name else owner, name, _banned(name))
 
+
+def _banned(name: str) -> Callable[..., Any]:
     def banned(*args: Any, **kwargs: Any) -> Any:  # noqa: ARG001
         raise BannedCall(name)
 
-    setattr(owner, name, banned)
+    return banned
+
+
+class _Banned(types.ModuleType):
+    """Stands in a module's place: each of its names can be imported, and none can be called."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _banned(name)
 
 
 def serve(sock: socket.socket, device: str = "cpu") -> None:
