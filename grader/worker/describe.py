@@ -26,7 +26,10 @@ PROBE_TEXT = "Ana lives in Málaga, doesn't she? ¡Qué niño! 100 %"
 
 
 def describe_model(model: PreTrainedModel) -> wire.Record:
-    """Return class, labels, mode and dtype of `model`, and the logits (or states) that it gives a fixed row of ids."""
+    """Return class, labels, mode, dtype and size of `model`, and the logits (or states) that it gives a fixed row of ids.
+
+    `body` are the states below its head, which tell its loaded weights from fresh ones where the head is fresh.
+    """
     config, training = model.config, model.training
     fields: dict[str, Any] = {
         "class": type(model).__name__,
@@ -35,6 +38,7 @@ def describe_model(model: PreTrainedModel) -> wire.Record:
         "training": training,
         "dtype": str(model.dtype).removeprefix("torch."),
         "device": model.device.type,
+        "size": model.num_parameters(),
     }
     if model.device.type != "meta":
         ids = torch.tensor([PROBE_IDS], device=model.device)
@@ -42,6 +46,8 @@ def describe_model(model: PreTrainedModel) -> wire.Record:
         try:
             with torch.no_grad():
                 fields["answer"] = model.eval()(**inputs, return_dict=True)[0]  # type: ignore[no-untyped-call]
+                if model.base_model is not model:
+                    fields["body"] = model.base_model(**inputs, return_dict=True)[0]
         finally:
             model.train(training)
     return wire.Record("model", fields)

@@ -1,7 +1,7 @@
 """Hidden checks of 01_auto_classes.
 
-Classes and models are compared with the reference's by name, labels, mode and dtype; by their answers only where all
-weights come from the checkpoint. Tasks and checkpoints come in a drawn order; numbers of labels are drawn.
+Classes and models are compared with the reference's by name, labels, mode, dtype and the states of their bodies; by
+their answers only where all weights come from the checkpoint. Tasks and checkpoints come in a drawn order; numbers of labels are drawn.
 """
 
 from __future__ import annotations
@@ -107,9 +107,9 @@ def test_features_come_from_a_model_without_a_head(student, reference, rng):
 
 @pytest.mark.rests_on("test_tasks_with_labels_or_spans_have_their_classes")
 def test_a_base_checkpoint_gets_the_head_of_the_task(student, reference, rng):
-    """A checkpoint without a head for the task gets a new one.
+    """A checkpoint without a head for the task gets a new one, on the body that it has.
 
-    es: Un checkpoint sin cabeza para la tarea recibe una nueva.
+    es: Un checkpoint sin cabeza para la tarea recibe una nueva, sobre el cuerpo que trae.
     """
     tasks = rng.permutation(["text-classification", "token-classification", "question-answering"])
     cases = list(zip(tasks, rng.permutation([BERT, MULTILINGUAL, XLM_R]), strict=True))
