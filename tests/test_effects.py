@@ -19,6 +19,9 @@ def train(model):
 def edit_label(model):
     model.config.id2label[0] = "MINE"
 
+def edit_generation(model):
+    model.generation_config.do_sample = True
+
 def edit_weight(model):
     next(model.parameters()).data.add_(1)
 
@@ -75,6 +78,7 @@ def read(model, tokenizer, enc, ids, items):
 SST2 = "distilbert-base-uncased-finetuned-sst-2-english"
 TOKENIZER = wire.Made("tokenizer", {"name": SST2})
 MODEL = wire.Made("twin", {"name": SST2, "head": "sequence-classification", "labels": {0: "NEU", 1: "POS", 2: "NEG"}})
+CAUSAL = wire.Made("twin", {"name": "gpt2", "head": "causal-lm"})
 ENC = wire.Made("encoding", {"tokenizer": TOKENIZER, "texts": ["What a wonderful day!", "I love this movie!"]})
 
 
@@ -95,7 +99,8 @@ def call(server, function, *args, seed=1):
     ("function", "argument", "changed"),
     [
         ("touch", [1, 2], []), ("train", MODEL, ["model.training"]), ("edit_label", MODEL, ["model.config"]),
-        ("edit_weight", MODEL, ["model.weights"]), ("edit_tokenizer", TOKENIZER, ["tokenizer"]),
+        ("edit_weight", MODEL, ["model.weights"]),
+        ("edit_generation", CAUSAL, ["model.config"]), ("edit_tokenizer", TOKENIZER, ["tokenizer"]),
         ("edit_encoding", ENC, ["enc"]), ("append", [1], ["items"]),
     ],
 )  # fmt: skip

@@ -97,7 +97,7 @@ def _changes(name: str, value: Any, original: Any, training: bool | None) -> lis
     if isinstance(value, PreTrainedModel):
         parts = {
             "weights": _same_state(value, original),
-            "config": value.config.to_dict() == original.config.to_dict(),
+            "config": _settings_of(value) == _settings_of(original),
             "training": value.training == training,
         }
         return [f"{name}.{part}" for part, same in parts.items() if not same]
@@ -105,6 +105,12 @@ def _changes(name: str, value: Any, original: Any, training: bool | None) -> lis
         same = value.padding_side == original.padding_side and value.special_tokens_map == original.special_tokens_map
         return [] if same else [name]
     return [] if _same(value, original) else [name]
+
+
+def _settings_of(model: PreTrainedModel) -> list[dict[str, Any]]:
+    """Return the model's config, and what it says of `generate` where it generates."""
+    generation = getattr(model, "generation_config", None)
+    return [part.to_dict() for part in (model.config, generation) if part is not None]
 
 
 def _same_state(a: torch.nn.Module, b: torch.nn.Module) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
-from transformers import DynamicCache, PretrainedConfig, PreTrainedModel
+from transformers import DynamicCache, GenerationConfig, PretrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import (
     CausalLMOutputWithPast,
     QuestionAnsweringModelOutput,
@@ -196,6 +196,7 @@ class PlantedNextToken(Planted):  # type: ignore[no-untyped-call]
 
     def __init__(self, table: torch.Tensor, eos: int | None) -> None:
         super().__init__(eos_token_id=eos, vocab_size=len(table))
+        self.generation_config = GenerationConfig(eos_token_id=eos)
         self.register_buffer("table", table)
 
     def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
