@@ -25,7 +25,8 @@ class Handed:
     """What was handed in for one exercise: `files` by relative name, or why there are none.
 
     `file` is where the module or notebook stands in its repository, or what may have been meant for it. A notebook's
-    code is in `cells`; `files` has only what lies beside it then. `note` says which file counts, and what of a notebook was ignored.
+    code is in `cells`; `files` has only what lies beside it then. `note` says which file counts, and what of a notebook
+    was ignored.
     """
 
     files: dict[str, bytes]
