@@ -42,7 +42,7 @@ def test_each_mask_gets_a_list(student, pairs):
 def test_the_tokens_come_from_the_vocabulary_with_their_probabilities(student, pairs):
     """Each token of `fill` is an entry of the vocabulary, and `probability_of` gives it the same probability."""
     for model, tokenizer in pairs:
-        text = f"The capital of France is {tokenizer.mask_token}."
+        text = f"Paris is the {tokenizer.mask_token} of France."
         for token, score in student.fill(model, tokenizer, text)[0]:
             assert token in tokenizer.get_vocab()
             assert float(student.probability_of(model, tokenizer, text, token)) == pytest.approx(float(score), abs=1e-5)

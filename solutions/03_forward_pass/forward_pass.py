@@ -32,8 +32,9 @@ def logits(
 ) -> Float[Tensor, "batch labels"]:
     """Return the logits that a sequence classifier gives each text, or each pair of texts, as one tensor.
 
-    A text has the same logits in any batch: neither padding nor other texts change them. The model can arrive in
-    training mode; the logits are those without dropout, and they carry no gradients (`requires_grad` is false).
+    Texts and pairs are encoded as by `prepare`, so what is too long is truncated. A text has the same logits in any
+    batch: neither padding nor other texts change them. The model can arrive in training mode; the logits are those
+    without dropout, and they carry no gradients (`requires_grad` is false).
 
     Shapes:  one row per text, in order, also for a single text; one column per label.
     Units:   logits, as the model returns them; probabilities come later.

@@ -31,7 +31,7 @@ def cls_of_layer(model: PreTrainedModel, enc: BatchEncoding, layer: int) -> Floa
     """Return the vector at position 0 of each row of the batch, [CLS] in BERT, as it leaves layer `layer`.
 
     Layers count as in `hidden_states`: 0 is what the embeddings give, 1 what leaves the first layer, and -1 what leaves
-    the last one.
+    the last one. The batch can be padded, and the model can arrive in training mode; there is no dropout here.
 
     Shapes:  one row per text.
     Errors:  none.

@@ -40,7 +40,8 @@ def fill(
 ) -> list[list[tuple[str, float]]]:
     """Return, for each mask of a text, the `k` likeliest tokens and their probabilities, the likeliest first.
 
-    Tokens are given as the vocabulary writes them (`convert_ids_to_tokens`): "paris", "##ing", "▁Madrid".
+    Tokens are given as the vocabulary writes them (`convert_ids_to_tokens`): "paris", "##ing", "▁Madrid". All of its
+    tokens compete, special tokens too. The model can arrive in training mode, as for `mask_probabilities`.
 
     Shapes:  one list for each mask, in the order of the text, of k pairs (token, probability).
     Units:   probabilities among all tokens of the vocabulary, from 0 to 1, as Python floats.
@@ -61,7 +62,7 @@ def probability_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, t
 
     `word` is an entry of the vocabulary, written as the vocabulary writes it, and never the unknown token. A word that
     the vocabulary lacks has no probability of its own: its pieces do, and so does the unknown token, but they are not
-    the word.
+    the word. The model can arrive in training mode, as for `mask_probabilities`.
 
     Shapes:  one text with one mask, one number.
     Units:   a probability, from 0 to 1.

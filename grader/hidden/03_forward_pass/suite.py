@@ -32,9 +32,10 @@ def known_texts(models, rng, count=4, kind="classifier", **options):
     return getattr(models, kind)(tokenizer, dict(zip(texts, rows, strict=True)), LABELS), tokenizer, texts
 
 
-def drawn_model(models, name=SST2, train=False):
-    """Return (model, tokenizer): a twin with three labels."""
-    return models.twin(name, "sequence-classification", labels=LABELS, train=train), models.tokenizer(name)
+def drawn_model(models, name=SST2, train=False, limit=None):
+    """Return (model, tokenizer): a twin with three labels; the tokenizer truncates to `limit` tokens."""
+    options = {} if limit is None else {"model_max_length": limit}
+    return models.twin(name, "sequence-classification", labels=LABELS, train=train), models.tokenizer(name, **options)
 
 
 def test_texts_become_ids_and_a_mask_of_one_length(student, reference, rng, models):
@@ -129,12 +130,12 @@ def test_a_model_in_training_mode_answers_without_dropout(student, reference, rn
 
 @pytest.mark.rests_on("test_each_text_has_its_logits_in_order")
 def test_a_text_has_the_same_logits_alone_and_in_a_batch(student, reference, rng, models):
-    """Padding and the other texts change no logit.
+    """Padding and the other texts change no logit, and a text that is too long is truncated.
 
-    es: Ni el relleno ni los otros textos cambian ningún logit.
+    es: Ni el relleno ni los otros textos cambian ningún logit, y un texto demasiado largo se trunca.
     """
-    for name in (SST2, BETO):
-        model, texts = drawn_model(models, name), uneven_texts(rng)
+    for name, limit in ((SST2, None), (BETO, None), (SST2, int(rng.integers(8, 16)))):
+        model, texts = drawn_model(models, name, limit=limit), uneven_texts(rng)
         together = student.logits(*model, texts)
         alone = [student.logits(*model, [text]) for text in texts]
         assert_same(together, reference.logits(*model, texts))

@@ -39,9 +39,9 @@ def test_there_is_a_state_for_the_embeddings_and_for_each_layer(student, referen
 
 @pytest.mark.rests_on("test_there_is_a_state_for_the_embeddings_and_for_each_layer")
 def test_padding_changes_no_state(student, reference, rng, models):
-    """A text has the same hidden states in a padded batch as alone.
+    """A text has the same hidden states, and the same first vector, in a padded batch as alone.
 
-    es: Un texto tiene los mismos hidden states en un lote con relleno que solo.
+    es: Un texto tiene los mismos hidden states, y el mismo primer vector, en un lote con relleno que solo.
     """
     model, tokenizer = models.twin(BERT, num_hidden_layers=3), models.tokenizer(BERT)
     for texts in (uneven_texts(rng), uneven_texts(rng)):
@@ -51,6 +51,8 @@ def test_padding_changes_no_state(student, reference, rng, models):
         assert_same(alone, reference.all_layers(model, short))
         length = np.shape(alone)[2]
         assert_same(np.asarray(together)[:, :1, :length], np.asarray(alone))
+        cases = [(model, enc, layer) for enc in (both, short) for layer in (1, 0, -1)]
+        assert_agree(student.cls_of_layer, reference.cls_of_layer, cases)
 
 
 def assert_same_fields(student, reference, cases):
@@ -152,13 +154,15 @@ def test_a_field_of_several_tensors_is_described_by_all_their_shapes(student, re
 
 @pytest.mark.rests_on("test_there_is_a_state_for_the_embeddings_and_for_each_layer")
 def test_states_are_read_without_dropout(student, reference, rng, models):
-    """Hidden states know no dropout, even if the model arrives in training mode.
+    """All states, and the first vector of one of them, know no dropout, even if the model arrives in training mode.
 
-    es: Los hidden states no llevan dropout, aunque el modelo llegue en modo de entrenamiento.
+    es: Ni los estados ni el primer vector de uno llevan dropout, aunque el modelo llegue en modo de entrenamiento.
     """
     model = models.twin(BERT, num_hidden_layers=2, train=True)
     cases = [(model, even_batch(models, rng, count)) for count in (2, 3)]
     assert_agree(student.all_layers, reference.all_layers, cases)
+    layers = [(*case, layer) for case in cases for layer in (1, -1)]
+    assert_agree(student.cls_of_layer, reference.cls_of_layer, layers)
 
 
 @pytest.mark.rests_on("test_attention_is_the_mean_over_the_heads_of_a_layer")
@@ -174,14 +178,16 @@ def test_attention_is_read_without_dropout(student, reference, rng, models):
 
 @pytest.mark.rests_on("test_there_is_a_state_for_the_embeddings_and_for_each_layer")
 def test_config_weights_and_inputs_stay_as_they_are(student, reference, rng, models):
-    """Asking for more changes neither the config nor the encoding.
+    """Asking for more changes neither the weights, nor the config, nor the encoding.
 
-    es: Pedir más no cambia ni la config ni la codificación.
+    es: Pedir más no cambia ni los pesos, ni la config, ni la codificación.
     """
     model = models.twin(BERT, num_hidden_layers=2, attention="eager")
     for count in (2, 3):
         enc = even_batch(models, rng, count)
         assert_same(student.all_layers(model, enc), reference.all_layers(model, enc))
+        assert_unchanged(student)
+        assert_same(student.cls_of_layer(model, enc, 1), reference.cls_of_layer(model, enc, 1))
         assert_unchanged(student)
         student.mean_attention(model, enc, 0)
         assert_unchanged(student)

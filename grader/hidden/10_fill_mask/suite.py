@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from grader.judge.draws import sentences
-from grader.judge.suite import assert_agree, assert_raises
+from grader.judge.suite import assert_agree, assert_raises, assert_unchanged
 
 BERT, XLM_R = "bert-base-uncased", "xlm-roberta-base"
 OTHERS = {
@@ -71,6 +71,13 @@ def clear(reference, rng, model, tokenizer, *ks):
     ]
 
 
+def among_the_likeliest(reference, models, model, tokenizer, text, k):
+    """Return the tokenizer again, with one of the text's k likeliest tokens among its special tokens."""
+    (best,) = reference.fill(model, tokenizer, text, k)
+    token = next(token for token, _ in best if token.removeprefix("##") not in text)
+    return models.tokenizer(BERT, additional_special_tokens=[token])
+
+
 def test_the_probabilities_stand_at_the_mask(student, reference, rng, models):
     """A mask gives a row: the softmax over the vocabulary at its place, be it inside the text, first or last.
 
@@ -116,13 +123,16 @@ def test_each_tokenizer_has_its_own_mask(student, reference, rng, models):
 
 @pytest.mark.rests_on("test_the_probabilities_stand_at_the_mask")
 def test_a_model_in_training_mode_predicts_without_dropout(student, reference, rng, models):
-    """Dropout is off, even if the model arrives in training mode.
+    """Dropout is off in all three functions, even if the model arrives in training mode.
 
-    es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento.
+    es: El dropout no actúa en ninguna de las tres funciones, aunque el modelo llegue en modo de entrenamiento.
     """
     model, tokenizer = pair(models, train=True)
     cases = [(model, tokenizer, masked(rng, count, 2)) for count in (5, 6)]
     assert_agree(student.mask_probabilities, reference.mask_probabilities, cases)
+    assert_agree(student.fill, reference.fill, clear(reference, rng, model, tokenizer, 5, 5))
+    cases = [(*case, str(rng.choice(WORDS))) for case in cases]
+    assert_agree(student.probability_of, reference.probability_of, cases, relative=1e-4, absolute=1e-9)
 
 
 def test_the_likeliest_tokens_come_first(student, reference, rng, models):
@@ -140,11 +150,14 @@ def test_the_likeliest_tokens_come_first(student, reference, rng, models):
 
 @pytest.mark.rests_on("test_the_likeliest_tokens_come_first")
 def test_scores_are_probabilities_among_all_tokens(student, reference, rng, models):
-    """The score is the token's probability in the whole vocabulary.
+    """All tokens of the vocabulary compete, special tokens too; the score is the probability among all of them.
 
-    es: El score es la probabilidad del token en todo el vocabulario.
+    es: Compiten todos los tokens del vocabulario, también los especiales; el score es la probabilidad entre todos.
     """
-    assert_agree(student.fill, reference.fill, clear(reference, rng, *pair(models), 4, 1, 6))
+    cases = clear(reference, rng, *pair(models), 4, 1, 6)
+    for model, tokenizer, text, k in clear(reference, rng, *pair(models), 4, 5):
+        cases.append((model, among_the_likeliest(reference, models, model, tokenizer, text, k), text, k))
+    assert_agree(student.fill, reference.fill, cases)
 
 
 @pytest.mark.rests_on("test_the_likeliest_tokens_come_first")
@@ -205,3 +218,20 @@ def test_there_is_exactly_one_mask(student, reference, rng, models):
         )
         for places in ((1, 3), ()):
             assert_raises(ValueError, student.probability_of, model, tokenizer, masked(rng, 5, *places), str(word))
+
+
+@pytest.mark.rests_on("test_the_probabilities_stand_at_the_mask")
+def test_weights_and_config_stay_as_they_are(student, reference, rng, models):
+    """None of the three functions changes the weights or the config of the model.
+
+    es: Ninguna de las tres funciones cambia los pesos ni la config del modelo.
+    """
+    model, tokenizer = pair(models)
+    for word in rng.choice(WORDS, size=2, replace=False):
+        text = masked(rng, 5, 2)
+        assert_agree(student.mask_probabilities, reference.mask_probabilities, [(model, tokenizer, text)])
+        assert_unchanged(student)
+        student.fill(model, tokenizer, text)
+        assert_unchanged(student)
+        student.probability_of(model, tokenizer, text, str(word))
+        assert_unchanged(student)
