@@ -11,11 +11,11 @@ def continue_texts(
 ) -> list[str]:
     """Return what the model continues each prompt with, always by the likeliest next token.
 
-    The result for a prompt is what it is for that prompt alone. It has the new text only, as the tokenizer decodes the
-    new tokens: not the prompt, no special tokens, no padding, and the space before the first new word where there is
-    one. A text ends with its end token, and after `max_new_tokens` new tokens at the latest; the other texts go on. An
-    end token is the tokenizer's `eos_token_id`, or another one of `model.generation_config.eos_token_id`, which can be
-    a list. Inside a prompt it is a token like any other.
+    The result for a prompt is what it is for that prompt alone, as it is written: its spaces are part of it. It has the
+    new text only, as the tokenizer decodes the new tokens: not the prompt, no special tokens, no padding, and the space
+    before the first new word where there is one. A text ends with its end token, and after `max_new_tokens` new tokens
+    at the latest; the other texts go on. An end token is the tokenizer's `eos_token_id`, or another one of
+    `model.generation_config.eos_token_id`, which can be a list. Inside a prompt it is a token like any other.
 
     The tokenizer comes as it was loaded: GPT-2's has no padding token and pads on the right. The lesson lets the end
     token pad. The model can arrive in training mode; generation uses no dropout and needs no gradients.

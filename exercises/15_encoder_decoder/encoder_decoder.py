@@ -21,7 +21,7 @@ def next_probabilities(
     Shapes:  batch source texts, each with `written` decoder tokens, 1 or more.
     Units:   probabilities, from 0 to 1; each row sums to 1.
     Errors:  none.
-    Effects: `enc` and `decoder_ids` are left unchanged; the model may be left in evaluation mode.
+    Effects: `enc`, `decoder_ids`, weights and config are left unchanged; the model may be left in evaluation mode.
     Source:  https://huggingface.co/docs/transformers/model_doc/mt5
     """
     # TODO 1: evaluation mode; the logits for source and decoder ids, without gradients (about 3 lines).
@@ -35,7 +35,8 @@ def greedy_seq2seq(model: PreTrainedModel, enc: BatchEncoding, max_new_tokens: i
 
     The decoder starts with `model.config.decoder_start_token_id`, which is not part of the result. A text ends with its
     first `model.config.eos_token_id`, which is kept; behind it stand only `model.config.pad_token_id`. Writing ends
-    once every text has ended, and after `max_new_tokens` tokens at the latest: the longest text has no padding.
+    once every text has ended, and after `max_new_tokens` tokens at the latest: the longest text has no padding. The
+    encoder needs to read the sources only once; where it reads them at each step, the result is the same.
 
     The model can arrive in training mode; writing uses no dropout and needs no gradients.
 

@@ -198,6 +198,29 @@ def test_an_end_token_in_a_prompt_is_a_token(student, reference, rng, models):
 
 
 @pytest.mark.rests_on("test_a_prompt_is_continued_with_new_text_only")
+def test_the_spaces_of_a_prompt_are_part_of_it(student, reference, rng, models):
+    """A prompt is continued as it is written, with two spaces between words or one at its end.
+
+    es: Un prompt se continúa tal como está escrito, con dos espacios entre palabras o uno al final.
+    """
+
+    def draw(text):
+        def drawn(model, tokenizer):
+            prompt = clear(reference, model, tokenizer, 6, text)
+            if prompt is None:
+                return None
+            as_written, tidied = reference.continue_texts(model, tokenizer, [prompt, " ".join(prompt.split())], 6)
+            return ([prompt], 6) if as_written != tidied else None
+
+        return drawn
+
+    doubled = [lambda n=words: f"{beginning(rng, n)}  {beginning(rng, 2)}" for words in (1, 3)]
+    trailing = [lambda n=words: beginning(rng, n) + " " for words in (2, 4)]
+    cases = with_one_model(models, *map(draw, doubled + trailing))
+    assert_agree(student.continue_texts, reference.continue_texts, cases)
+
+
+@pytest.mark.rests_on("test_a_prompt_is_continued_with_new_text_only")
 def test_a_prompt_that_comes_again_stays_in_the_text(student, reference, rng, models):
     """New text that repeats the prompt keeps the repetition.
 

@@ -66,7 +66,7 @@ def assert_drawn_like(got, probabilities, which):
         assert_that(
             fits,
             f"Of {count} draws from one row, a share of {share} fell on a token whose probability is {chance}.",
-            f"De {count} sorteos de una fila, una parte de {share} cayó en un token cuya probabilidad es {chance}.",
+            f"De {count} sorteos de una fila, una fracción de {share} cayó en un token cuya probabilidad es {chance}.",
         )
 
 
@@ -131,16 +131,17 @@ def test_large_logits_stay_finite(student, reference, rng):
 
 
 @pytest.mark.rests_on("test_at_temperature_1_it_is_a_softmax")
-def test_what_makes_no_sense_is_an_error(student, reference, rng):
-    """A temperature of 0 or less, and a top_k of less than 1, raise ValueError.
+def test_what_makes_no_sense_is_an_error(student, reference, rng, models):
+    """A temperature of 0 or less, and a top_k of less than 1, raise ValueError, in both functions.
 
-    es: Una temperatura de 0 o menos y un top_k menor que 1 lanzan ValueError.
+    es: Una temperatura de 0 o menos y un top_k menor que 1 lanzan ValueError, en ambas funciones.
     """
     logits = spaced_logits(rng, 3, 5)
     assert_agree(student.distribution, reference.distribution, [(logits, 1.0), (logits[:, ::-1].copy(), 1.0)])
     for temperature, top_k in ((0.0, None), (-0.5, None), (1.0, 0), (1.0, -1)):
         naming = f"temperature={temperature:g}" if top_k is None else f"top_k={top_k}"
         assert_raises(ValueError, student.distribution, logits, temperature, top_k, naming=naming)
+        assert_raises(ValueError, student.sample, logits, temperature, models.generator(), top_k, naming=naming)
 
 
 @pytest.mark.rests_on("test_the_temperature_divides_the_logits")

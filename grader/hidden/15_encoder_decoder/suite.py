@@ -127,16 +127,16 @@ def test_the_decoder_sees_its_start_token(student, reference, rng, models):
 
 
 @pytest.mark.rests_on("test_the_next_token_has_a_probability_for_each_of_the_vocabulary")
-def test_probabilities_come_without_dropout(student, reference, rng, models):
-    """Dropout is off in next_probabilities, even if the model arrives in training mode.
+def test_predicting_changes_the_model_only_to_evaluation(student, reference, rng, models):
+    """next_probabilities uses no dropout, and leaves batch, decoder ids, weights and config as they were.
 
-    es: El dropout no actúa en next_probabilities, aunque el modelo llegue en modo de entrenamiento.
+    es: next_probabilities no usa dropout, y deja el lote, los ids del decoder, los pesos y la config como estaban.
     """
-    cases = []
     for seq in (5, 6):
         writer = Writer(models, rng, train=True)
-        cases.append((writer.model, writer.encoded([seq] * 2), writer.decoder_ids(2, 3)))
-    assert_agree(student.next_probabilities, reference.next_probabilities, cases)
+        case = writer.model, writer.encoded([seq] * 2), writer.decoder_ids(2, 3)
+        assert_agree(student.next_probabilities, reference.next_probabilities, [case])
+        assert_unchanged(student)
 
 
 def test_each_new_token_is_the_likeliest_one(student, reference, rng, models):

@@ -132,6 +132,18 @@ def test_kept_tokens_share_all_the_probability(student, reference, rng):
 
 
 @pytest.mark.rests_on("test_kept_tokens_share_all_the_probability")
+def test_the_distribution_refuses_the_same_p(student, reference, rng):
+    """In distribution too, a p of 0, below 0 or above 1 raises ValueError.
+
+    es: También en distribution un p de 0, menor que 0 o mayor que 1 lanza ValueError.
+    """
+    logits = uneven_rows(rng, 3, 6, 0.8)
+    assert_agree(student.distribution, reference.distribution, [(logits, 0.8), (logits[:2], 0.8)])
+    for p in (0.0, -0.4, 1.5):
+        assert_raises(ValueError, student.distribution, logits, p, naming=f"p={p:g}")
+
+
+@pytest.mark.rests_on("test_kept_tokens_share_all_the_probability")
 def test_the_temperature_comes_first(student, reference, rng):
     """The logits are divided by the temperature before top-p chooses.
 

@@ -150,11 +150,13 @@ def test_a_model_in_training_mode_generates_without_dropout(student, reference, 
 
 @pytest.mark.rests_on("test_padding_on_the_left_changes_no_token")
 def test_nothing_that_was_handed_in_is_changed(student, reference, rng, models):
-    """Ids, mask, weights and config are left as they were.
+    """Ids, mask, weights and config are left as they were, by both functions.
 
-    es: Los ids, la máscara, los pesos y la config quedan como estaban.
+    es: Las dos funciones dejan los ids, la máscara, los pesos y la config como estaban.
     """
     for lengths in ((3, 6), (7, 2)):
+        assert_agree(student.positions, reference.positions, [(left_padded(rng, lengths)[1],)])
+        assert_unchanged(student)
         case = (*clear_case(reference, rng, models, lengths), STEPS)
         assert_agree(student.greedy_cached, reference.greedy_cached, [case], ignoring=TOKENS_ONLY)
         assert_unchanged(student)
