@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grader.judge.draws import sentences, uneven_logits
-from grader.judge.suite import assert_agree, assert_same
+from grader.judge.suite import assert_agree, assert_same, assert_unchanged
 
 NER, XLM_R = "dslim/bert-base-NER", "xlm-roberta-base"
 LABELS = [
@@ -180,3 +180,17 @@ def test_a_text_is_tagged_in_a_batch_as_alone(student, reference, rng, models):
         together = student.tag(model, tokenizer, texts)
         assert_same(together, reference.tag(model, tokenizer, texts))
         assert_same(together, [student.tag(model, tokenizer, [text])[0] for text in texts])
+
+
+@pytest.mark.rests_on("test_scores_are_the_probabilities_of_the_labels")
+def test_nothing_that_was_handed_in_is_changed(student, reference, rng, models):
+    """Logits, weights and config are left as they were.
+
+    es: Los logits, los pesos y la config quedan como estaban.
+    """
+    for shape in ((2, 5, 3), (3, 4, 6)):
+        assert_agree(student.likeliest, reference.likeliest, [(token_logits(rng, *shape),)])
+        assert_unchanged(student)
+    for labels in LABELS:
+        assert_agree(student.tag, reference.tag, [(*planted(models, labels), [words(rng, 8)])])
+        assert_unchanged(student)

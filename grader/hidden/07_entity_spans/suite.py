@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.judge.suite import assert_agree
+from grader.judge.suite import assert_agree, assert_unchanged
 
 NER = "dslim/bert-base-NER"
 PLAIN = "distilbert-base-uncased-distilled-squad"  # knows neither capitals nor accents
@@ -182,15 +182,16 @@ def test_another_type_begins_another_entity(student, reference, rng):
 
 @pytest.mark.rests_on("test_labels_form_entities")
 def test_the_last_entity_counts(student, reference, rng):
-    """An entity that lasts until the last label is an entity.
+    """An entity that lasts until the last label is an entity; the labels stay as they are.
 
-    es: Una entidad que llega hasta la última etiqueta es una entidad.
+    es: Una entidad que llega hasta la última etiqueta es una entidad; las etiquetas no cambian.
     """
     inputs = []
     for more in (0, 2):
         kind, other = kinds(rng)
         inputs.append(([f"B-{kind}", "O", f"B-{other}", *[f"I-{other}"] * more],))
     assert_agree(student.group, reference.group, inputs)
+    assert_unchanged(student)
 
 
 def test_the_first_piece_can_speak_for_the_word(student, reference, rng):
@@ -203,20 +204,22 @@ def test_the_first_piece_can_speak_for_the_word(student, reference, rng):
 
 @pytest.mark.rests_on("test_the_first_piece_can_speak_for_the_word")
 def test_the_pieces_of_a_word_can_be_averaged(student, reference, rng):
-    """With "average", a word has the mean of the rows of its pieces.
+    """With "average", a word has the mean of the rows of its pieces; what was handed in stays as it is.
 
-    es: Con "average", una palabra tiene la media de las filas de sus trozos.
+    es: Con "average", una palabra tiene la media de las filas de sus trozos; lo que se recibe no cambia.
     """
     assert_agree(student.word_scores, reference.word_scores, pieces_of_words(rng, "average"))
+    assert_unchanged(student)
 
 
 @pytest.mark.rests_on("test_the_first_piece_can_speak_for_the_word")
 def test_the_surest_piece_can_speak_for_the_word(student, reference, rng):
-    """With "max", a word has the row of the piece with the largest probability.
+    """With "max", a word has the row of the piece with the largest probability; what was handed in stays as it is.
 
-    es: Con "max", una palabra tiene la fila del trozo con la probabilidad más alta.
+    es: Con "max", una palabra tiene la fila del trozo con la probabilidad más alta; lo que se recibe no cambia.
     """
     assert_agree(student.word_scores, reference.word_scores, pieces_of_words(rng, "max"))
+    assert_unchanged(student)
 
 
 def test_entities_are_made_of_words(student, reference, rng, models):
@@ -262,9 +265,9 @@ def test_the_score_is_the_mean_of_the_words(student, reference, rng, models):
 
 @pytest.mark.rests_on("test_entities_are_made_of_words")
 def test_a_model_in_training_mode_works_without_dropout(student, reference, rng, models):
-    """Dropout is off, even if the model arrives in training mode.
+    """Dropout is off, even if the model arrives in training mode; its weights and config stay as they are.
 
-    es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento.
+    es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento; los pesos y la config no cambian.
     """
     inputs = [
         case
@@ -272,3 +275,4 @@ def test_a_model_in_training_mode_works_without_dropout(student, reference, rng,
         for case in cases(reference, rng, models, labels, whole_words, single_ones, count=2, train=True)
     ]
     assert_agree(student.entities, reference.entities, inputs, ignoring=["text"])
+    assert_unchanged(student)

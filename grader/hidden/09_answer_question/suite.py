@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 from grader.judge.draws import sentences
-from grader.judge.suite import assert_agree
+from grader.judge.suite import assert_agree, assert_unchanged
 
 PLAIN = "distilbert-base-uncased-distilled-squad"  # knows neither capitals nor accents
 CASED = "dccuchile/bert-base-spanish-wwm-cased"
@@ -196,11 +196,15 @@ def test_no_answer_is_given_where_it_scores_more(student, reference, rng, models
 
 @pytest.mark.rests_on("test_no_answer_is_given_where_it_scores_more")
 def test_no_answer_has_its_own_score(student, reference, rng, models):
-    """No answer is an empty text from 0 to 0, and its score is that of [CLS].
+    """No answer is an empty text from 0 to 0 with the score of [CLS]; an answer keeps its own score beside it.
 
-    es: "Sin respuesta" es un texto vacío de 0 a 0, y su score es el de [CLS].
+    es: "Sin respuesta" es un texto vacío de 0 a 0 con el score de [CLS]; una respuesta conserva el suyo a su lado.
     """
-    cases = [(*from_words(models, rng, at, null=float(rng.uniform(10, 20))), True) for at in places(rng, 3, 9)]
+    nulls = [*rng.uniform(10, 20, size=3), *rng.uniform(1, 5, size=2)]
+    cases = [
+        (*from_words(models, rng, at, null=float(null)), True)
+        for at, null in zip(places(rng, len(nulls), 9), nulls, strict=True)
+    ]
     assert_same_answers(student, reference, cases, ignoring=[])
 
 
@@ -239,9 +243,10 @@ def test_the_model_reads_question_and_context_as_two_parts(student, reference, r
 
 @pytest.mark.rests_on("test_the_score_is_the_sum_of_two_logits")
 def test_a_model_in_training_mode_answers_without_dropout(student, reference, rng, models):
-    """Dropout is off, even if the model arrives in training mode.
+    """Dropout is off, even if the model arrives in training mode; its weights and config stay as they are.
 
-    es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento.
+    es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento; los pesos y la config no cambian.
     """
     cases = [from_words(models, rng, at, train=True) for at in places(rng, 3, 9)]
     assert_same_answers(student, reference, cases, ignoring=["start", "end"])
+    assert_unchanged(student)

@@ -9,7 +9,9 @@ def survey(model, tokenizer, question, context, n, max_tokens, window, overlap, 
     one window holds it; `repeats`: whether a second score of an answer is above the last answer's; `by_share`: whether
     probabilities within each window rank other answers first; `alike`: whether two answers read the same; `windows`:
     how many there are; `padding`: how many tokens of padding the last one has; `none_at`: the place of "no answer"
-    among the answers, or None; `surest`: whether the window that is surest of "no answer" scores it above them all.
+    among the answers, or None; `surest`: whether the window that is surest of "no answer" scores it above them all;
+    `torn`: whether the smallest start and the smallest end of [CLS] are of two windows; `deep`: whether an answer
+    begins or ends at a token that 20 others of the context beat, in each window that holds it.
     """
     arguments = (model, tokenizer, question, context)
     best = n_best(*arguments, n + 1, max_tokens, window, overlap, allow_none)
@@ -17,7 +19,7 @@ def survey(model, tokenizer, question, context, n, max_tokens, window, overlap, 
     encoded = windows(tokenizer, question, context, window, overlap)
     with torch.no_grad():
         output = model.eval()(**{name: encoded[name] for name in tokenizer.model_input_names})
-    held, shares = {}, {}
+    held, shares, beaten = {}, {}, {}
     for row, offsets in enumerate(encoded["offset_mapping"].tolist()):
         places = [place for place, part in enumerate(encoded.sequence_ids(row)) if part == 1]
         start, end = output.start_logits[row], output.end_logits[row]
@@ -27,6 +29,8 @@ def survey(model, tokenizer, question, context, n, max_tokens, window, overlap, 
                 if first <= last < first + max_tokens:
                     characters = (offsets[first][0], offsets[last][1])
                     held.setdefault(characters, []).append((float(start[first] + end[last]), row))
+                    ahead = max(int((start[places] > start[first]).sum()), int((end[places] > end[last]).sum()))
+                    beaten[characters] = min(ahead, beaten.get(characters, ahead))
                     shares[characters] = max(shares.get(characters, 0.0), float(share[first, last]))
     nulls = output.start_logits[:, 0] + output.end_logits[:, 0]
     chosen = [(answer["start"], answer["end"]) for answer in best[:n]]
@@ -41,5 +45,7 @@ def survey(model, tokenizer, question, context, n, max_tokens, window, overlap, 
         "windows": len(encoded["input_ids"]),
         "none_at": chosen.index((0, 0)) if (0, 0) in chosen else None,
         "surest": float(nulls.max()) > scores[0] + 0.1,
+        "torn": bool(nulls.min() > output.start_logits[:, 0].min() + output.end_logits[:, 0].min() + 0.1),
+        "deep": any(beaten.get(place, 0) >= 20 for place in chosen),
         "padding": int((encoded["attention_mask"][-1] == 0).sum()),
     }

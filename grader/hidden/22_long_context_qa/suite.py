@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from grader.judge.draws import sentences
-from grader.judge.suite import assert_agree, assert_same
+from grader.judge.suite import assert_agree, assert_same, assert_unchanged
 
 MBERT = "bert-base-multilingual-cased"
 SQUAD = "distilbert-base-uncased-distilled-squad"
@@ -49,9 +49,10 @@ def asked(reference, rng, model, tokenizer, special=None, shape=(3, 6, 32, 8), c
 
 
 def planted(reference, rng, models, special, null, shape, nulls=()):
-    """Return arguments of `n_best` for a model that knows three cities, [CLS] scoring `null` twice.
+    """Return arguments of `n_best` for a model that knows three cities, [CLS] having the logits `null`.
 
-    In a window that holds a city, [CLS] scores that city's logit of `nulls` instead.
+    In a window that holds a city, [CLS] has that city's logits of `nulls` instead. Each is a pair (start, end), or one
+    number for both.
     """
     tokenizer = models.tokenizer(SQUAD)
     while True:
@@ -97,9 +98,9 @@ def test_the_question_is_whole_in_every_window(student, reference, rng, models):
 
 
 def test_no_answer_needs_every_window(student, reference, rng):
-    """The score of no answer is the smallest of the windows' own, start and end of [CLS] together.
+    """The score of no answer is the smallest of the windows' own, start and end of [CLS] together; no logit changes.
 
-    es: El score de sin respuesta es el menor de los de las ventanas, sumando inicio y final de [CLS].
+    es: El score de sin respuesta es el menor de los de las ventanas, inicio más final de [CLS]; ningún logit cambia.
     """
     cases = []
     for rows, smallest in ((3, 1), (4, 2), (5, 3)):
@@ -111,6 +112,7 @@ def test_no_answer_needs_every_window(student, reference, rng):
                 break
         cases.append((start, end))
     assert_agree(student.no_answer_score, reference.no_answer_score, cases)
+    assert_unchanged(student)
 
 
 def test_the_best_answers_come_first(student, reference, rng, models):
@@ -197,9 +199,13 @@ def test_there_are_n_answers_of_max_tokens_at_most(student, reference, rng, mode
 
     es: Tantas respuestas como se piden, ninguna más larga de lo permitido; si hay menos, todas.
     """
+
+    def deep(facts):  # no list of the 20 best starts and the 20 best ends holds them all
+        return facts["deep"]
+
     cases = []
-    for n, limit, count in ((1, 4, 2), (6, 2, 2), (5, 1, 3)):
-        cases.append(asked(reference, rng, *pair(models, SQUAD), shape=(n, limit, 48, 8), count=count))
+    for n, limit, count, special in ((1, 4, 2, None), (6, 2, 2, None), (5, 1, 3, deep)):
+        cases.append(asked(reference, rng, *pair(models, SQUAD), special, shape=(n, limit, 48, 8), count=count))
     short = one(rng, CITIES)
     cases.append(asked(reference, rng, *pair(models, SQUAD), shape=(90, 3, 48, 8), draw=lambda: short))
     assert_agree(student.n_best, reference.n_best, cases)
@@ -216,7 +222,7 @@ def test_no_answer_is_a_candidate_where_it_is_allowed(student, reference, rng, m
         return facts["windows"] > 2 and facts["none_at"] in (1, 2, 3)
 
     def disputed(facts):
-        return between(facts) and facts["surest"]
+        return between(facts) and facts["surest"] and facts["torn"]
 
     def many(facts):
         return facts["windows"] > 2
@@ -224,21 +230,24 @@ def test_no_answer_is_a_candidate_where_it_is_allowed(student, reference, rng, m
     cases = []
     for null, allowed, special in ((6.0, True, many), (2.5, True, between), (6.0, False, many), (-9.0, True, many)):
         cases.append(planted(reference, rng, models, special, null, (5, 30, 32, 4, allowed)))
-    cases.append(planted(reference, rng, models, disputed, 4.0, (5, 30, 32, 4, True), nulls=(6.0, 2.5, 3.5)))
+    # The second window's end is the smallest, and so is not its start: the two smallest logits are of no one window.
+    nulls = (4.5, 7.5), (4.0, 1.0), (2.5, 4.5)
+    cases.append(planted(reference, rng, models, disputed, (3.5, 4.5), (5, 30, 32, 4, True), nulls=nulls))
     assert_agree(student.n_best, reference.n_best, cases)
 
 
 @pytest.mark.rests_on("test_the_best_answers_come_first")
 def test_a_model_in_training_mode_answers_without_dropout(student, reference, rng, models):
-    """Dropout is off, even if the model arrives in training mode.
+    """Dropout is off, even if the model arrives in training mode; its weights and config stay as they are.
 
-    es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento.
+    es: El dropout no actúa, aunque el modelo llegue en modo de entrenamiento; los pesos y la config no cambian.
     """
     cases = []
     for _ in range(2):
         model, tokenizer = models.twin(SQUAD, QA, train=True), models.tokenizer(SQUAD)
         cases.append(asked(reference, rng, model, tokenizer, shape=(5, 200, 128, 8), count=2))
     assert_agree(student.n_best, reference.n_best, cases)
+    assert_unchanged(student)
 
 
 @pytest.mark.rests_on("test_every_window_is_read")
