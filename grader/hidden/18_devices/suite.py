@@ -40,11 +40,15 @@ def classify(models, rng, count=5, **options):
     return models.classifier(tokenizer, dict(zip(texts, rows, strict=True)), LABELS, **options), tokenizer, texts
 
 
-def classify_long(models, reference, rng, count):
-    """Return (model, tokenizer, texts): a classifier that gives texts above the maximum other labels when uncut."""
-    tokenizer = models.tokenizer(SST2)
+def classify_long(models, reference, rng, count, limit=None):
+    """Return (model, tokenizer, texts): a classifier that gives texts above the maximum other labels when uncut.
+
+    With a `limit` it takes the place of the tokenizer's 512, and the texts are shorter than those.
+    """
+    tokenizer = models.tokenizer(SST2, model_max_length=limit) if limit else models.tokenizer(SST2)
+    number, times = (4, 1) if limit else (20, 8)
     while True:
-        texts = [" ".join(" ".join(sentences(rng, 20)).split() * 8) for _ in range(count)]
+        texts = [" ".join(" ".join(sentences(rng, number)).split() * times) for _ in range(count)]
         rows = uneven_logits(rng, count, len(LABELS))
         model = models.classifier(tokenizer, dict(zip(texts, rows, strict=True)), LABELS)
         case = model, tokenizer, texts
@@ -164,7 +168,8 @@ def test_a_text_above_the_maximum_is_cut_there(student, reference, rng, models):
 
     es: Un texto más largo que el máximo del tokenizer se corta ahí.
     """
-    cases = [classify_long(models, reference, rng, count) for count in (2, 3)]
+    limits = [None, *(int(limit) for limit in rng.choice(np.arange(10, 20), size=2, replace=False))]
+    cases = [classify_long(models, reference, rng, count, limit) for count, limit in zip((2, 3, 2), limits, strict=True)]
     assert_agree(student.predict_on, reference.predict_on, cases)
 
 

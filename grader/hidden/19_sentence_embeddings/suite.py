@@ -146,14 +146,16 @@ def test_model_in_train_mode(student, reference, rng, models):
 
 @pytest.mark.rests_on("test_one_text")
 def test_long_texts(student, reference, rng, models):
-    """A text longer than the model takes is truncated.
+    """A text longer than the tokenizer's own maximum is truncated to it.
 
-    es: Un texto más largo de lo que admite el modelo se trunca.
+    es: Un texto más largo que el máximo del propio tokenizer se trunca a ese máximo.
     """
+    cases = []
     for name in (BERT, DISTILBERT):
-        model, tokenizer = models.twin(name), models.tokenizer(name)
-        texts = [" ".join(sentences(rng, 100)) for _ in range(2)]
-        assert_agree(student.embed, reference.embed, [(model, tokenizer, [text]) for text in texts])
+        model, limit = models.twin(name), int(rng.integers(10, 20))
+        cases.append((model, models.tokenizer(name), [" ".join(sentences(rng, 100))]))
+        cases.append((model, models.tokenizer(name, model_max_length=limit), [" ".join(sentences(rng, 6))]))
+    assert_agree(student.embed, reference.embed, cases)
 
 
 def test_every_pair(student, reference, rng):

@@ -185,6 +185,9 @@ def test_a_measurement_uses_no_dropout_and_changes_nothing(student, reference, r
     es: El dropout no actúa aunque el modelo llegue en modo de entrenamiento, y lo recibido queda como estaba.
     """
     tokenizer = padding_tokenizer(models)
+    for seq in (5, 4):
+        student.token_losses(*drawn_logits(rng, 2, seq, 6))  # its values have checks of their own
+        assert_unchanged(student)
     for count in (2, 3):
         case = drawn_gpt2(models, train=True), tokenizer, uneven(reference, rng, tokenizer, count)
         assert_agree(student.perplexity, reference.perplexity, [case])

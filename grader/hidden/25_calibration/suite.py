@@ -177,11 +177,16 @@ def test_the_number_of_bins_can_be_chosen(student, reference, rng):
 
 @pytest.mark.rests_on("test_the_loss_depends_on_the_temperature")
 def test_nothing_that_was_handed_in_is_changed(student, reference, rng):
-    """Logits and targets are left as they were.
+    """Logits, probabilities and targets are left as they were, by all three functions.
 
-    es: Los logits y los targets quedan como estaban.
+    es: Las tres funciones dejan como estaban los logits, las probabilidades y los targets.
     """
-    for temperature in (0.5, 2.0):
-        case = (*drawn_targets(rng, 8, 3, 1.0), temperature)
+    for labels, temperature in ((3, 0.5), (4, 2.0)):
+        case = (*drawn_targets(rng, 8, labels, 1.0), temperature)
         assert_agree(student.negative_log_likelihood, reference.negative_log_likelihood, [case])
+        assert_unchanged(student)
+        # The results of these two have checks of their own; a wrong one costs no point here.
+        student.fit_temperature(*drawn_targets(rng, 60, labels, temperature))
+        assert_unchanged(student)
+        student.expected_calibration_error(*planted(rng, labels, [(1.0, 2, 1), (confidence_in(rng, 6), 2, 3)]))
         assert_unchanged(student)
