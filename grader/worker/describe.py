@@ -26,9 +26,9 @@ PROBE_TEXT = "Ana lives in Málaga, doesn't she? ¡Qué niño! 100 %"
 
 
 def describe_model(model: PreTrainedModel) -> wire.Record:
-    """Return class, labels, mode, dtype and size of `model`, and the logits (or states) that it gives a fixed row of ids.
+    """Return class, labels, mode, dtype and size of `model`, and the logits (or states) that it gives a fixed row.
 
-    `body` are the states below its head, which tell its loaded weights from fresh ones where the head is fresh.
+    `body` are the states below its head, which tell loaded weights from fresh ones where the head is fresh.
     """
     config, training = model.config, model.training
     fields: dict[str, Any] = {

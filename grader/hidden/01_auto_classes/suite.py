@@ -1,7 +1,8 @@
 """Hidden checks of 01_auto_classes.
 
 Classes and models are compared with the reference's by name, labels, mode, dtype and the states of their bodies; by
-their answers only where all weights come from the checkpoint. Tasks and checkpoints come in a drawn order; numbers of labels are drawn.
+their answers only where all weights come from the checkpoint. Tasks and checkpoints come in a drawn order; numbers of
+labels are drawn.
 """
 
 from __future__ import annotations

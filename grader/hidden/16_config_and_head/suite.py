@@ -88,7 +88,8 @@ def test_the_model_knows_the_names_of_its_labels(student, reference, rng, models
     es: La config del modelo tiene los nombres de las etiquetas, en los dos sentidos.
     """
     cases = [(trained(rng, models, SENTIMENT, 3), labels(rng, 5)), (BERT, labels(rng, 3))]
-    assert_same_fields(student.model_with_labels, reference.model_with_labels, cases, ["labels", "label_ids", "training"])
+    fields = ["labels", "label_ids", "training"]
+    assert_same_fields(student.model_with_labels, reference.model_with_labels, cases, fields)
 
 
 def test_a_checkpoint_without_a_head_gets_one(student, reference, rng):
