@@ -196,7 +196,7 @@ class PlantedNextToken(Planted):  # type: ignore[no-untyped-call]
 
     def __init__(self, table: torch.Tensor, eos: int | None) -> None:
         super().__init__(eos_token_id=eos, vocab_size=len(table))
-        self.generation_config = GenerationConfig(eos_token_id=eos)
+        self.generation_config = GenerationConfig(eos_token_id=eos)  # type: ignore[no-untyped-call]
         self.register_buffer("table", table)
 
     def rows(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
