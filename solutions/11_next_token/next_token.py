@@ -46,7 +46,8 @@ def top_next(
     """Return the `k` likeliest next tokens of a text and their probabilities, the likeliest first.
 
     A token is given as the text that it stands for (`tokenizer.decode`): " the" begins a new word, "the" goes on with
-    the word before. The probabilities are those among all tokens of the vocabulary.
+    the word before. The probabilities are those among all tokens of the vocabulary. A special token counts like any
+    other.
 
     Shapes:  k pairs (text of the token, probability).
     Units:   probabilities, from 0 to 1, as Python floats.

@@ -6,12 +6,13 @@ lesson. Texts of a batch have different lengths, one of them a single token. Ord
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from grader.judge.draws import sentences
 from grader.judge.suite import assert_agree, assert_unchanged
 
-END = "<|endoftext|>"
+END, END_ID, VOCAB = "<|endoftext|>", 999, 1000
 SINGLE = ["The", "She", "This", "He", "My"]  # one token each
 CLEAR = 0.02
 
@@ -45,6 +46,14 @@ def clear(reference, rng, model, tokenizer, *ks):
             text = beginning(rng, int(rng.integers(1, 5)))
         cases.append((model, tokenizer, text, k))
     return cases
+
+
+def planted(rng, models, k):
+    """Return a case of `top_next` in which the end token is one of the k likeliest."""
+    logits = rng.permutation(VOCAB) * 0.03
+    place = int(np.argsort(-logits)[rng.integers(k)])
+    logits[[place, END_ID]] = logits[[END_ID, place]]
+    return models.next_token(np.tile(logits, (VOCAB, 1))), models.tokenizer("gpt2"), beginning(rng, 3), k
 
 
 def test_the_logits_stand_at_the_last_token(student, reference, rng, models):
@@ -134,6 +143,15 @@ def test_scores_are_probabilities_among_all_tokens(student, reference, rng, mode
     es: El score es la probabilidad del token en todo el vocabulario, se pidan los tokens que se pidan.
     """
     assert_agree(student.top_next, reference.top_next, clear(reference, rng, *gpt2(models), 5, 5, 5))
+
+
+@pytest.mark.rests_on("test_the_likeliest_tokens_come_first")
+def test_the_end_token_can_be_one_of_them(student, reference, rng, models):
+    """The end token is a token like any other, and stands where its probability puts it.
+
+    es: El token de fin es un token como los demás, y está donde lo pone su probabilidad.
+    """
+    assert_agree(student.top_next, reference.top_next, [planted(rng, models, k) for k in (5, 3)], ignoring=[1])
 
 
 @pytest.mark.rests_on("test_the_likeliest_tokens_come_first")
