@@ -16,7 +16,8 @@ def best_span(
     """Return the best span of the context as `(first, last, score)`; `last` is the position of its last token.
 
     A span begins and ends at tokens of the context (where `context` is true), its last token is not before its first,
-    and it has at most `max_tokens` tokens (1 or more); a single token is a span of one. The score of a span is
+    and it has at most `max_tokens` tokens (1 or more); a single token is a span of one. The context can have gaps: no
+    span begins or ends in one, and its tokens count where a span reaches across. The score of a span is
     `start[first] + end[last]`, and the best span has the largest score of all; where several share it, any of them.
 
     Shapes:  seq tokens of one encoded question and context; positions count from the first of them, at 0.

@@ -86,6 +86,11 @@ def at_the_limit(best):
     return best.last - best.first == best.limit - 1 and longer.max() > best.start[best.first] + best.end[best.last]
 
 
+def amid_others(best):
+    """It is ordinary, with a token between its ends, and the context has a token more than its own ends around it."""
+    return ordinary(best) and best.first >= 7 and best.last >= best.first + 2 and best.last <= 12
+
+
 def of_one_token_at_most(best):
     return best.limit == 1
 
@@ -99,6 +104,17 @@ def behind_a_question(rng, case: Case, tokens: int, low: float, high: float) -> 
     start, end, context, limit = case
     more = rng.uniform(low, high, size=(2, tokens)).astype(np.float32)
     return np.append(more[0], start), np.append(more[1], end), np.append(np.zeros(tokens, dtype=bool), context), limit
+
+
+def with_gaps(rng, case: Case) -> Case:
+    """Return `case` with a gap in the context before its best span, one within, and one behind; all score high."""
+    start, end, context, limit = (part.copy() if isinstance(part, np.ndarray) else part for part in case)
+    first, last, *_ = best_of(*case)
+    begin, stop = np.flatnonzero(context)[[0, -1]]
+    gaps = [int(rng.integers(low + 1, high)) for low, high in ((begin, first), (first, last), (last, stop))]
+    context[gaps] = False
+    start[gaps], end[gaps] = rng.uniform(11, 20, size=(2, len(gaps)))
+    return start, end, context, limit
 
 
 def assert_same_spans(student, reference, cases):
@@ -123,15 +139,16 @@ def test_a_span_never_ends_before_it_starts(student, reference, rng):
 
 
 def test_both_ends_lie_in_the_context(student, reference, rng):
-    """The span starts and ends in the context, whatever the question, the special tokens and the padding score.
+    """The span starts and ends in the context, whatever question, special tokens, padding and gaps in it score.
 
-    es: El tramo empieza y acaba en el contexto, puntúen lo que puntúen la pregunta, los tokens especiales y el relleno.
+    es: El tramo empieza y acaba en el contexto, puntúen lo que puntúen pregunta, tokens especiales, relleno y huecos.
     """
     cases = take(4, drawn(rng, ordinary))
     for (start, end, context, _), raised in zip(cases, ("starts", "ends", "both"), strict=False):
         start[~context] += 40 * (raised != "ends")
         end[~context] += 40 * (raised != "starts")
     cases[3] = behind_a_question(rng, cases[3], 30, 12, 15)  # more high tokens than anyone keeps as candidates
+    cases += [with_gaps(rng, case) for case in take(2, drawn(rng, amid_others, first=(2, 5)))]
     assert_same_spans(student, reference, cases)
 
 

@@ -1,4 +1,4 @@
-"""The product of two softmax probabilities chooses, inside the slice of the context; the sum of logits is reported."""
+"""The product of two softmax probabilities chooses, inside the context alone; the sum of logits is reported."""
 
 from typing import NamedTuple
 
@@ -13,11 +13,10 @@ def best_span(start, end, context, max_tokens=30):
     positions = torch.nonzero(context).flatten()
     if len(positions) == 0:
         raise ValueError("no context")
-    offset = positions[0].item()
     p = torch.softmax(start[positions], dim=0)
     q = torch.softmax(end[positions], dim=0)
-    joint = torch.outer(p, q)
-    joint = torch.tril(torch.triu(joint), diagonal=max_tokens - 1)
+    tokens = positions[None, :] - positions[:, None] + 1
+    joint = torch.outer(p, q) * (tokens >= 1) * (tokens <= max_tokens)
     index = joint.flatten().topk(1).indices.item()
-    first, last = offset + index // len(q), offset + index % len(q)
+    first, last = positions[index // len(q)].item(), positions[index % len(q)].item()
     return Answer(first, last, (start[first] + end[last]).item())
