@@ -210,7 +210,7 @@ def test_same_weights_are_the_same_and_others_are_not(student, reference, rng, m
 def test_one_number_makes_a_difference(student, reference, rng, models):
     """A single number that is off by 0.002, or two that changed places, make a difference, wherever they stand.
 
-    es: Un solo número que se aparte 0,002, o dos que cambien de sitio, son una diferencia, estén donde estén.
+    es: Un solo número que se aparte 0.002, o dos que cambien de sitio, son una diferencia, estén donde estén.
     """
     one = models.twin(BERT, "token-classification", labels=labels(rng, 2))
     two = models.twin(SENTIMENT, "sequence-classification", labels=labels(rng, 2))

@@ -114,7 +114,7 @@ def test_texts_are_counted_together_and_whole(student, reference, rng, models):
 def test_accents_are_marks_in_either_form(student, reference, rng):
     """A word loses all its accents and nothing else, written composed or decomposed.
 
-    es: Una palabra pierde todos sus acentos y nada más, esté escrita compuesta o descompuesta.
+    es: Una palabra pierde todos sus diacríticos y nada más, esté escrita compuesta o descompuesta.
     """
     words = [*several(rng, ACCENTED, 3), *capitalized(several(rng, ACCENTED, 2)), *several(rng, FOREIGN, 2), "garçon"]
     cases = [(word,) for word in [*words, *decomposed(words[1:6]), "¿qué?", *several(rng, ORDINALS, 2)]]
@@ -123,9 +123,9 @@ def test_accents_are_marks_in_either_form(student, reference, rng):
 
 @pytest.mark.rests_on("test_accents_are_marks_in_either_form")
 def test_lost_accents_make_no_difference_to_the_tokens(student, reference, rng, models):
-    """Lost are the accents without which a word has the same tokens; a word without accents loses none.
+    """A word loses its accents where it has the same tokens without them; one without accents has none to lose.
 
-    es: Se pierden los acentos sin los que una palabra tiene los mismos tokens; sin acentos no se pierde ninguno.
+    es: Una palabra pierde sus diacríticos si sin ellos tiene los mismos tokens; sin diacríticos no hay nada que perder.
     """
     cases = []
     for name, options in ((UNCASED, {}), (BETO, {}), (BETO, {"strip_accents": True}), (XLMR, {}), (BNE, {})):
@@ -138,7 +138,7 @@ def test_lost_accents_make_no_difference_to_the_tokens(student, reference, rng, 
 def test_a_capital_is_no_accent(student, reference, rng, models):
     """Accents can be kept in lower case, and lost while capitals are kept.
 
-    es: Los acentos pueden conservarse en minúscula, y perderse aunque se conserven las mayúsculas.
+    es: Los diacríticos pueden conservarse en minúscula, y perderse aunque se conserven las mayúsculas.
     """
     cases = []
     for name in (BETO, MBERT):
@@ -152,7 +152,7 @@ def test_a_capital_is_no_accent(student, reference, rng, models):
 def test_the_tokenizer_gets_each_word_as_it_is_written(student, reference, rng, models):
     """Unknown letters and unknown marks are lost accents; the words come back as they were written.
 
-    es: Las letras y marcas desconocidas son acentos perdidos; las palabras vuelven tal como estaban escritas.
+    es: Las letras y marcas desconocidas son diacríticos perdidos; las palabras vuelven tal como estaban escritas.
     """
     cases = []
     for name in (BETO, XLMR, MBERT, BNE):
