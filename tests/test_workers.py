@@ -137,6 +137,23 @@ def test_nothing_outlives_a_judge_that_is_killed(course, tmp_path):
         os.close(descriptor)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_judge_that_is_asked_to_end_leaves_no_folder(course, tmp_path, number):
+    exercise = course["04_softmax_predictions"]
+    module = tmp_path / exercise.file
+    module.write_text("print('a sign of life', flush=True)\nwhile True: pass\n")
+    command = [sys.executable, "-m", "grader", "grade", str(module), "--import-seconds", "200"]
+    judge = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, stderr=subprocess.PIPE)
+    while not any(b"a sign of life" in log.read_bytes() for log in tmp_path.glob("grader-*/logs/*")):
+        with pytest.raises(subprocess.TimeoutExpired):
+            judge.wait(0.1)
+    judge.send_signal(number)
+    _, told = judge.communicate(timeout=30)
+    assert judge.returncode not in (0, 1, 2)
+    assert b"Traceback" not in told
+    assert not list(tmp_path.glob("grader-*"))
+
+
 def _belongs(process, folder):
     """Whether the command line names `folder`: the environment of a worker is closed to others."""
     try:

@@ -6,7 +6,9 @@ In a released course this file is `grader/cli/app.py`.
 from __future__ import annotations
 
 import io
+import signal
 import sys
+import threading
 from typing import ClassVar
 
 import typer
@@ -34,6 +36,7 @@ class Application(typer.Typer):
             raise SystemExit(USAGE)
         _show_what_fits(sys.stdout)
         _show_what_fits(sys.stderr)
+        _end_in_order()
         try:
             return super().__call__(*args, **kwargs)
         except self.usage_errors as error:
@@ -51,6 +54,13 @@ def _show_what_fits(stream: object) -> None:
     """Make `stream` show a sign that its encoding cannot hold as "?", as consoles of old Windows pages need it."""
     if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
         stream.reconfigure(errors="replace")
+
+
+def _end_in_order() -> None:
+    """Let a request to end, and a terminal that closes, do what Ctrl-C does: folders are removed, results are kept."""
+    if threading.current_thread() is threading.main_thread():
+        for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
 def add_student_commands(app: typer.Typer) -> None:
