@@ -124,7 +124,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _array(got: Any, expected: np.ndarray[Any, Any], tolerance: Tolerance, path: str) -> Fact | None:
-    array = _as_array(got)
+    array = as_array(got)
     if array is None or _family(array) != _family(expected):
         return _wrong_type(got, expected, path)
     if array.shape != expected.shape:
@@ -150,7 +150,8 @@ def _array(got: Any, expected: np.ndarray[Any, Any], tolerance: Tolerance, path:
     return _numbers(float(left[where]), float(right[where]), _where(path, where))
 
 
-def _as_array(got: Any) -> np.ndarray[Any, Any] | None:
+def as_array(got: Any) -> np.ndarray[Any, Any] | None:
+    """Return a result that is numbers alone, in whatever form, as an array; None where it is something else."""
     if isinstance(got, np.ndarray):
         return got
     if isinstance(got, (list, tuple)) and got and all(isinstance(item, np.ndarray) for item in got):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from grader.judge.compare import as_array
 from grader.judge.suite import assert_agree, assert_raises, assert_same, assert_that, assert_unchanged
 
 DRAWS = 3000
@@ -36,12 +37,9 @@ def many_rows(rng, vocab=5):
 
 def drawn_ids(got, rows):
     """Return the drawn ids as an array (rows,); fail where they have another form."""
-    try:
-        ids = np.asarray(got)
-    except ValueError:
-        ids = np.array(None)
+    ids = as_array(got)
     assert_that(
-        ids.shape == (rows,) and ids.dtype.kind in "iu",
+        ids is not None and ids.shape == (rows,) and ids.dtype.kind in "iu",
         f"Expected one integer for each of the {rows} rows, without a further dimension.",
         f"Se esperaba un entero por cada una de las {rows} filas, sin más dimensiones.",
         got,
