@@ -264,13 +264,13 @@ class Models:
         tokenizer: wire.Made,
         starts: dict[str, float],
         ends: dict[str, float],
-        null: float = -9.0,
-        nulls: dict[str, float] | None = None,
+        null: float | tuple[float, float] = -9.0,
+        nulls: dict[str, float | tuple[float, float]] | None = None,
         train: bool = False,
     ) -> wire.Made:
         """A planted QA model: these words get these start and end logits, all else is below -4.
 
-        [CLS] gets the logit of the first word of `nulls` that its row holds, else `null`.
+        [CLS] gets the logit of the first word of `nulls` that its row holds, else `null`: one, or a pair (start, end).
         """
         options = {
             "tokenizer": tokenizer,

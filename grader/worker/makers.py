@@ -182,13 +182,13 @@ def planted_spans(
     seed: int,
     starts: dict[str, float],
     ends: dict[str, float],
-    null: float = -9.0,
-    nulls: dict[str, float] | None = None,
+    null: float | tuple[float, float] = -9.0,
+    nulls: dict[str, float | tuple[float, float]] | None = None,
 ) -> PreTrainedModel:
     """A QA model: low drawn logits, but `starts` and `ends` give the pieces of these words their own.
 
     The first piece of a word gets its start logit, the last piece its end logit, at every place; the first token of a
-    row, [CLS], gets for both the logit of the first word of `nulls` that the row holds, else `null`.
+    row, [CLS], gets the logit of the first word of `nulls` that the row holds, else `null`: one for both, or a pair.
     """
     nulls = nulls or {}
     pieces = {word: tokenizer(word, add_special_tokens=False)["input_ids"] for word in {**starts, **ends, **nulls}}

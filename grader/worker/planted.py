@@ -168,7 +168,12 @@ class PlantedSpans(Planted):  # type: ignore[no-untyped-call]
     output_class = QuestionAnsweringModelOutput
 
     def __init__(
-        self, starts: dict[int, float], ends: dict[int, float], null: float, nulls: dict[int, float], seed: int
+        self,
+        starts: dict[int, float],
+        ends: dict[int, float],
+        null: float | tuple[float, float],
+        nulls: dict[int, float | tuple[float, float]],
+        seed: int,
     ) -> None:
         super().__init__()
         self.planted, self.null, self.nulls, self.seed = (starts, ends), null, nulls, seed
