@@ -66,6 +66,12 @@ def exists(folder):
 def path_of(folder):
     return str(folder)
 
+def draw(gen):
+    return torch.rand(2, generator=gen)
+
+def draw_from_a_copy(gen):
+    return torch.rand(2, generator=torch.Generator().set_state(gen.get_state()))
+
 def span(model, tokenizer):
     enc = tokenizer("Where is it?", "It is in Madrid today", return_tensors="pt")
     out = model.eval()(**enc)
@@ -79,6 +85,7 @@ SST2 = "distilbert-base-uncased-finetuned-sst-2-english"
 TOKENIZER = wire.Made("tokenizer", {"name": SST2})
 MODEL = wire.Made("twin", {"name": SST2, "head": "sequence-classification", "labels": {0: "NEU", 1: "POS", 2: "NEG"}})
 CAUSAL = wire.Made("twin", {"name": "gpt2", "head": "causal-lm"})
+GENERATOR = wire.Made("generator", {"seed": 3})
 ENC = wire.Made("encoding", {"tokenizer": TOKENIZER, "texts": ["What a wonderful day!", "I love this movie!"]})
 
 
@@ -102,6 +109,7 @@ def call(server, function, *args, seed=1):
         ("edit_weight", MODEL, ["model.weights"]),
         ("edit_generation", CAUSAL, ["model.config"]), ("edit_tokenizer", TOKENIZER, ["tokenizer"]),
         ("edit_encoding", ENC, ["enc"]), ("append", [1], ["items"]),
+        ("draw", GENERATOR, ["generator.state"]), ("draw_from_a_copy", GENERATOR, []),
     ],
 )  # fmt: skip
 def test_a_change_is_seen_by_the_name_of_the_argument(server, function, argument, changed):

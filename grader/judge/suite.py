@@ -148,8 +148,8 @@ def assert_unchanged(player: Player) -> None:
 
 
 def changed_parts(outcome: Outcome) -> list[str]:
-    """Return what a call changed of what it was given; neither settings of the process nor a model's mode count."""
-    settings = {"rng", "grad_mode", "default_dtype"}
+    """Return what a call changed of what it was given; settings, a model's mode, a generator's state do not count."""
+    settings = {"rng", "grad_mode", "default_dtype", "generator.state"}
     return [name for name in outcome.changed if not name.endswith(".training") and name not in settings]
 
 

@@ -24,6 +24,8 @@ THREADS = 1
 class Effects:
     """`changed`: argument names (`ids`), parts of models (`model.weights`, `.config`, `.training`), settings.
 
+    A generator that has moved on is `generator.state`.
+
     `forwards`: one record for each forward pass of a model that was handed in, in order.
     """
 
@@ -104,6 +106,8 @@ def _changes(name: str, value: Any, original: Any, training: bool | None) -> lis
     if isinstance(value, PreTrainedTokenizerBase):
         same = value.padding_side == original.padding_side and value.special_tokens_map == original.special_tokens_map
         return [] if same else [name]
+    if isinstance(value, torch.Generator):  # whatever the student calls it: that it moved on is right, and compared
+        return [] if torch.equal(value.get_state(), original.get_state()) else ["generator.state"]
     return [] if _same(value, original) else [name]
 
 

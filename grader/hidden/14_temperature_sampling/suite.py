@@ -183,14 +183,14 @@ def test_a_single_row_gives_a_single_token(student, reference, rng, models):
 
 @pytest.mark.rests_on("test_tokens_come_as_often_as_their_probability_says")
 def test_the_generator_alone_decides(student, rng, models):
-    """The same generator draws the same tokens, another one draws others, and torch's own is not used.
+    """The same generator draws the same tokens and moves on, another one draws others, and torch's own is not used.
 
-    es: El mismo generador saca los mismos tokens, otro saca otros, y el de torch no se usa.
+    es: El mismo generador saca los mismos tokens y avanza, otro saca otros, y el de torch no se usa.
     """
     logits, generator = many_rows(rng)[0][:60], models.generator()
     # Another way to call is another call: torch's global generator begins elsewhere.
     first = student.sample(logits, 2.0, generator)
-    used_global = "rng" in student.last.changed
+    used_global, moved = "rng" in student.last.changed, "generator.state" in student.last.changed
     again = student.sample(logits, temperature=2.0, generator=generator)
     other = student.sample(logits, 2.0, models.generator())
     first, again, other = (drawn_ids(got, 60) for got in (first, again, other))
@@ -204,6 +204,11 @@ def test_the_generator_alone_decides(student, rng, models):
         not used_global,
         "The state of torch's global generator changed.",
         "Cambió el estado del generador global de torch.",
+    )
+    assert_that(
+        moved,
+        "The generator stayed where it was: the next call would draw the same tokens again.",
+        "El generador se quedó donde estaba: la próxima llamada sacaría otra vez los mismos tokens.",
     )
 
 
