@@ -9,7 +9,8 @@ def count(model: PreTrainedModel) -> int:
     """Return how many parameters the model has: the numbers in all its weights.
 
     A weight that several modules share (the embeddings of GPT-2 are also its output layer) is one weight and counts
-    once. Frozen weights count. Buffers, tensors that are no parameters, do not.
+    once; an output layer with a weight of its own counts as well. Frozen weights count. Buffers, tensors that are no
+    parameters, do not.
 
     Shapes:  any; a weight of shape (rows, columns) has rows times columns parameters.
     Errors:  none.
@@ -53,9 +54,9 @@ def by_module(model: PreTrainedModel) -> dict[str, int]:
     """Return the parameters of each top-level module by its name: `{"bert": 109482240, "classifier": 1538, …}`.
 
     Top-level modules are the direct children of the model. Each of them counts all the weights that it has, its own
-    and those of the modules inside it: a weight that two of them share counts in both, so that the sum can be more than
-    `count(model)`. A module without weights is listed with 0. A module that the model holds under two names is listed
-    once, under the first of them.
+    and those of the modules inside it, frozen ones too. A weight that two of them share counts in both, so that the sum
+    can be more than `count(model)`. A module without weights is listed with 0. A module that the model holds under two
+    names is listed once, under the first of them.
 
     Shapes:  none; one entry per direct child.
     Errors:  none.

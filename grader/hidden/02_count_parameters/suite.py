@@ -1,7 +1,8 @@
 """Hidden checks of 02_count_parameters.
 
 Models are twins with drawn numbers of layers and drawn widths. Weights are shared in GPT-2, in mT5 and in the masked
-language models; BERT has buffers that its state dict leaves out, the planted causal model one that it holds.
+language models, unless the config unties them; BERT has buffers that its state dict leaves out, the planted causal
+model one that it holds.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ def shared(models, rng):
     )
 
 
+def untied(models, rng, name, head):
+    """Return a model whose output layer has a weight of its own."""
+    return drawn(models, rng, name, head, tie_word_embeddings=False)
+
+
 def each(*models):
     return [(model,) for model in models]
 
@@ -63,11 +69,12 @@ def test_count_adds_up_the_numbers_of_all_weights(student, reference, rng, model
 
 @pytest.mark.rests_on("test_count_adds_up_the_numbers_of_all_weights")
 def test_a_shared_weight_counts_once(student, reference, rng, models):
-    """A weight that two modules share is one weight.
+    """A weight that two modules share is one weight, and an output layer that shares none has its own.
 
-    es: Un peso que comparten dos módulos es un solo peso.
+    es: Un peso que comparten dos módulos es un solo peso, y una capa de salida que no comparte tiene el suyo.
     """
-    assert_agree(student.count, reference.count, each(*shared(models, rng)))
+    own = untied(models, rng, GPT2, "causal-lm"), untied(models, rng, MT5, "seq2seq-lm")
+    assert_agree(student.count, reference.count, each(*shared(models, rng), *own))
 
 
 @pytest.mark.rests_on("test_count_adds_up_the_numbers_of_all_weights")
@@ -103,15 +110,16 @@ def test_trainable_weights_are_those_that_ask_for_gradients(student, reference, 
 
 @pytest.mark.rests_on("test_trainable_weights_are_those_that_ask_for_gradients")
 def test_a_shared_trainable_weight_counts_once(student, reference, rng, models):
-    """A shared weight is trainable once, and frozen in all its places.
+    """A shared weight is trainable once, and frozen in all its places; one that is not shared is on its own.
 
-    es: Un peso compartido es entrenable una vez, y está congelado en todos sus sitios.
+    es: Un peso compartido es entrenable una vez y está congelado en todos sus sitios; uno no compartido va aparte.
     """
     gpt2, bert, _ = shared(models, rng)
     cases = each(
         models.altered(gpt2, frozen=["transformer.h"]),
         models.altered(gpt2, frozen=["transformer.wte"]),
         models.altered(bert, frozen=["bert.encoder"]),
+        models.altered(untied(models, rng, GPT2, "causal-lm"), frozen=["transformer.wte"]),
     )
     assert_agree(student.count_trainable, reference.count_trainable, cases)
 
@@ -148,6 +156,7 @@ def test_only_weights_take_room_and_each_once(student, reference, rng, models):
     """
     gpt2, bert, _ = shared(models, rng)
     cases = each(models.altered(gpt2, frozen=["transformer.h"]), bert, with_a_table(models, rng))
+    cases += each(untied(models, rng, GPT2, "causal-lm"))
     assert_agree(student.size_in_mib, reference.size_in_mib, cases)
 
 
@@ -161,13 +170,14 @@ def test_each_direct_child_has_all_its_parameters(student, reference, rng, model
 
 @pytest.mark.rests_on("test_each_direct_child_has_all_its_parameters")
 def test_a_module_without_weights_is_listed(student, reference, rng, models):
-    """A dropout has no weights: it is listed with 0.
+    """A dropout has no weights: it is listed with 0. Frozen weights are weights.
 
-    es: Un dropout no tiene pesos: aparece con 0.
+    es: Un dropout no tiene pesos: aparece con 0. Los pesos congelados son pesos.
     """
     ner = drawn(models, rng, NER, "token-classification")
     sst2 = drawn(models, rng, SST2, "sequence-classification", labels=LABELS)
-    assert_same_modules(student, reference, each(ner, sst2))
+    frozen = models.altered(ner, frozen=["bert"]), models.altered(sst2, frozen=["classifier"])
+    assert_same_modules(student, reference, each(ner, sst2, *frozen))
 
 
 @pytest.mark.rests_on("test_each_direct_child_has_all_its_parameters")
