@@ -11,7 +11,9 @@ def mean_pool(hidden, mask):
 
 def embed(model, tokenizer, texts):
     model.eval()
-    enc = tokenizer(list(texts), padding=True, truncation=True, max_length=tokenizer.model_max_length, return_tensors="pt")
+    enc = tokenizer(
+        list(texts), padding=True, truncation=True, max_length=tokenizer.model_max_length, return_tensors="pt"
+    )
     out = model(input_ids=enc["input_ids"], attention_mask=enc["attention_mask"], output_hidden_states=True)
     return mean_pool(out.hidden_states[-1], enc["attention_mask"])
 
