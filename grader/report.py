@@ -47,8 +47,9 @@ class ExerciseResult:
 
     `needs_gpu` is the number of further checks that are part of the suite on a CUDA device only, and were not run.
     `output` is what student code printed: for the instructor, never shown beside hidden checks. `file` is the module
-    that was handed in, relative to its repository; `line` is there where the module could not be run. `note` is what
-    else the student should know: which of two files counts, what of a notebook was ignored, where the module stopped.
+    that was handed in, relative to its repository; of what is missing, the file that may have been meant. `line` is
+    there where the module could not be run. `note` is what else the student should know: which of two files counts,
+    what of a notebook was ignored, where the module stopped.
     """
 
     slug: str
@@ -63,6 +64,11 @@ class ExerciseResult:
     file: str | None = None
     line: int | None = None
     note: Texts | None = None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no step is written, or no file is there that could be meant for it."""
+        return self.status == "not_started" or (self.status == "missing" and self.file is None)
 
 
 @dataclass(frozen=True)

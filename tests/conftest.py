@@ -41,12 +41,12 @@ def course():
 def run_grader():
     """Run the command `grader` and return the completed process."""
 
-    def run(*arguments, cwd=ROOT, env=None):
+    def run(*arguments, cwd=ROOT, env=None, encoding=None):
         command = [sys.executable, "-m", "grader", *map(str, arguments)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "HF_"))}
         return subprocess.run(
             command, cwd=cwd, env={**environment, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **(env or {})},
-            capture_output=True, text=True, timeout=240, check=False,
+            capture_output=True, text=True, encoding=encoding, timeout=240, check=False,
         )  # fmt: skip
 
     return run

@@ -23,6 +23,8 @@ def folder(tmp_path):
         (lambda p: p, "is empty; expected folders such as "),
         (lambda p: _written(p / "other" / "notes.txt").parent, "holds no exercise; expected folders such as"),
         (lambda p: _written(p / "other.py"), "is the file of no exercise; name it"),
+        (lambda p: _written(p / "Ana.ZIP"), "is an archive; unpack it first, then give the folder that was in it"),
+        (lambda p: _written(p / "ana.tar.gz"), "is an archive; unpack it first"),
         (lambda p: _written(p / "other.ipynb"), "is the file of no exercise; name it auto_classes.ipynb"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 
 from grader.judge.compare import Tolerance, difference, gap
 from grader.judge.facts import clean, form, show
+from grader.judge.suite import Unearned, assert_that, listed
 from grader.wire import Opaque, Record
 
 TENSOR = np.array([[1.0, 2.0], [3.0, 4.0]], dtype="float32")
@@ -152,3 +153,19 @@ def test_an_array_of_many_rows_is_told_without_a_list_of_them():
     assert fact.values["count"] == 2**24
     assert fact.values["got"] == "Tensor uint8 (16777216, 1)"
     assert show(np.zeros((3, 0))) == "Tensor float64 (3, 0)"
+
+
+def test_no_fact_brings_more_than_a_line_into_a_report():
+    """Whatever a suite puts into its sentence: names of files are the student's own choice."""
+    name = "a\n::error x\x1b[2J\u202e" + "n" * 5000
+    with pytest.raises(Unearned) as caught:
+        assert_that(False, en=f"these files are there: {name}", es=f"contiene: {name}", got=name)
+    for language in ("en", "es"):
+        sentence = caught.value.fact.sentence(language, "gap")
+        assert sentence.isprintable()
+        assert len(sentence) < 700
+
+
+def test_names_of_a_students_are_listed_short_and_not_all():
+    assert listed(["config.json", "a\nb\x1b[2J", "\u200b"]) == "config.json, a b [2J, —"
+    assert listed(["n" * 500] * 100) == ", ".join(["n" * 39 + "…"] * 10 + ["…"])

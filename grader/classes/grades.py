@@ -60,11 +60,15 @@ def _row(
     folder = handin.entry.folder if handin else None
     return (
         plan.assignment, "", "",
-        student.username if student else handin.entry.username if handin else "",
+        escape.name(student.username) if student else _shown(handin) if handin else "",
         student.identifier if student else "",
-        folder.name if folder else "", handin.repository if handin else "", moment(handin),
+        escape.name(folder.name) if folder else "", handin.repository if handin else "", moment(handin),
         points, available,
     )  # fmt: skip
+
+
+def _shown(handin: HandIn) -> str:
+    return escape.name(handin.entry.username)
 
 
 def moment(handin: HandIn | None) -> str:
@@ -75,14 +79,14 @@ def moment(handin: HandIn | None) -> str:
 def lists(plan: Plan, reports: Reports) -> dict[str, list[str]]:
     """Return who needs a second look, by kind; kinds without anyone are left out."""
     found = {
-        "late": [f"{h.entry.username} ({moment(h)})" for h in plan.handins if h.late],
-        "missing": [student.username or student.identifier for student in plan.missing],
-        "duplicate": [f"{h.entry.username} ({h.entry.name})" for h in plan.handins if not h.counts],
-        "unknown": [h.entry.username for h in plan.handins if h.student is None] if plan.has_roster else [],
-        "unreadable": [h.entry.username for h in plan.handins if _nothing_read(reports.get(h.folder))],
-        "fault": [h.entry.username for h in plan.handins if h.folder in reports and reports[h.folder].has_fault],
-        "timeless": [h.entry.username for h in plan.handins if h.submitted_at is None] if plan.deadline else [],
-        "ignored": list(plan.ignored),
+        "late": [f"{_shown(h)} ({moment(h)})" for h in plan.handins if h.late],
+        "missing": [escape.name(student.username or student.identifier) for student in plan.missing],
+        "duplicate": [f"{_shown(h)} ({escape.name(h.entry.name)})" for h in plan.handins if not h.counts],
+        "unknown": [_shown(h) for h in plan.handins if h.student is None] if plan.has_roster else [],
+        "unreadable": [_shown(h) for h in plan.handins if _nothing_read(reports.get(h.folder))],
+        "fault": [_shown(h) for h in plan.handins if h.folder in reports and reports[h.folder].has_fault],
+        "timeless": [_shown(h) for h in plan.handins if h.submitted_at is None] if plan.deadline else [],
+        "ignored": [escape.name(name) for name in plan.ignored],
     }
     return {kind: names for kind, names in found.items() if names}
 
@@ -100,7 +104,7 @@ def page(plan: Plan, reports: Reports, seed: int, language: str) -> str:
     for handin in plan.handins:
         report = reports.get(handin.folder)
         total = f"{report.score}/{report.max_score}" if report else ""
-        lines.append(f"| {escape.code(handin.entry.username)} | {total} | {moment(handin)} |")
+        lines.append(f"| {escape.code(_shown(handin))} | {total} | {moment(handin)} |")
     for kind, names in lists(plan, reports).items():
         lines += ["", f"## {HEADINGS[language][kind]}", "", *(f"- {escape.code(name)}" for name in names)]
     return "\n".join(lines) + "\n"

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.catalogue import SLUG, Exercise
+from grader.reports import escape
 from grader.submission import Handed, Submission, SubmissionError, missing, read_submission
 from grader.texts import clean
 
@@ -135,7 +136,7 @@ def read(entry: Entry, exercises: Sequence[Exercise]) -> Submission:
             "es": f"{clean(entry.name)} no se puede leer: {error.strerror}.",
         }
         handed = {exercise.slug: Handed({}, "unreadable", text) for exercise in exercises}
-    return Submission(entry.username, {e.slug: handed.get(e.slug) or missing(e) for e in exercises})
+    return Submission(escape.name(entry.username), {e.slug: handed.get(e.slug) or missing(e) for e in exercises})
 
 
 def _handed(entry: Entry, exercises: Sequence[Exercise]) -> dict[str, Handed]:

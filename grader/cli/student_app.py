@@ -5,6 +5,7 @@ In a released course this file is `grader/cli/app.py`.
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import ClassVar
 
@@ -28,6 +29,11 @@ class Application(typer.Typer):
     faults: ClassVar[tuple[type[Exception], ...]] = (CheckpointError,)
 
     def __call__(self, *args: object, **kwargs: object) -> object:
+        if sys.stdout is None:  # as Python has it where the file descriptor is closed
+            print("grader: standard output is closed; send it to a file, or to /dev/null", file=sys.stderr)
+            raise SystemExit(USAGE)
+        _show_what_fits(sys.stdout)
+        _show_what_fits(sys.stderr)
         try:
             return super().__call__(*args, **kwargs)
         except self.usage_errors as error:
@@ -39,6 +45,12 @@ class Application(typer.Typer):
         except self.faults as error:
             print(f"grader: the grader failed, not the answer: {error}", file=sys.stderr)
             raise SystemExit(FAULT) from None
+
+
+def _show_what_fits(stream: object) -> None:
+    """Make `stream` show a sign that its encoding cannot hold as "?", as consoles of old Windows pages need it."""
+    if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+        stream.reconfigure(errors="replace")
 
 
 def add_student_commands(app: typer.Typer) -> None:

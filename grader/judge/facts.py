@@ -1,11 +1,12 @@
 """Facts about an answer, and their sentences in English and Spanish.
 
-A fact is data; its sentence is made last, at a level of disclosure. Text that comes from student code is cleaned and
-shortened here, once, before it can stand in any sentence.
+A fact is data; its sentence is made last, at a level of disclosure. Text that comes from student code is shortened
+here before it can stand in a sentence, and whatever stands in one is cleaned.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -218,6 +219,8 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
     ),
 }
 
+MAX_PART = 500  # characters of each part of a sentence
+
 # Their first sentence says the reason: what follows stands on a line of its own, and may differ from check to check.
 ONE_REASON = ("raised", "returned_nothing", "generator", "rounded", "half_precision")
 
@@ -233,8 +236,8 @@ class Fact:
         """Return the fact as a sentence at `level`; empty at `none`."""
         depth = {"none": 0, "category": 1, "gap": 2, "full": 3}[level]
         values = {"got": "", "expected": "", "at_en": "", "at_es": ""} | self.values
-        parts = [texts[language].format(**values) for texts in SENTENCES[self.kind][:depth] if texts]
-        return ("\n" if self.kind in ONE_REASON else " ").join(part.strip() for part in parts if part)
+        parts = [clean(texts[language].format(**values), MAX_PART) for texts in SENTENCES[self.kind][:depth] if texts]
+        return ("\n" if self.kind in ONE_REASON else " ").join(part for part in parts if part)
 
     def about(self, got: Any) -> Fact:
         """Return the fact with the whole result shown instead of the part that is wrong, where it is short."""
@@ -250,6 +253,11 @@ def _has_tensor(value: Any) -> bool:
     """Whether a tensor stands in `value`: its numbers would be hidden behind its shape."""
     items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
     return isinstance(value, np.ndarray) or any(_has_tensor(item) for item in items)
+
+
+def listed(names: Sequence[str], most: int = 10) -> str:
+    """Return names that student code chose, such as those of its files, for a sentence: the first ones, each short."""
+    return ", ".join([clean(name, 40) or "—" for name in names[:most]] + ["…"] * (len(names) > most))
 
 
 def show(value: Any, items: int = 4, levels: int = 3) -> str:

@@ -19,13 +19,13 @@ import numpy as np
 
 from grader import wire
 from grader.judge.compare import ANY, Tolerance, difference, in_force
-from grader.judge.facts import Fact, show
+from grader.judge.facts import Fact, listed, show
 from grader.judge.near import nearly
 from grader.judge.subjects import Call, Outcome
 from grader.report import CheckStatus
 
 __all__ = ["ANY", "Models", "Player", "Unearned", "assert_agree", "assert_raises", "assert_same", "assert_that",
-           "assert_unchanged"]  # fmt: skip
+           "assert_unchanged", "listed"]  # fmt: skip
 
 
 class Unearned(Exception):
@@ -111,7 +111,7 @@ def _without(expected: Any, ignored: set[int | str]) -> Any:
 
 
 def assert_that(condition: object, en: str, es: str, got: Any = None) -> None:
-    """Fail with a sentence in both languages unless `condition` holds."""
+    """Fail with a sentence in both languages unless `condition` holds; names of a student's stand in it as `listed`."""
     if not condition:
         shown = {} if got is None else {"got": show(got)}
         raise Unearned("failed", Fact("not_true" if shown else "stated", {"en": en, "es": es, **shown}))

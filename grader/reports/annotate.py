@@ -2,7 +2,8 @@
 
 GitHub shows ten errors and ten warnings of a step and drops the rest without a word
 (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands), so the tenth is the last, and a
-warning says how many more there are. What is not started or not handed in is no error of a line.
+warning says how many more there are. What is not started or not handed in is no error of a line,
+unless a file with another name may have been meant for it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def render(report: Report, context: Context) -> str:
 
 
 def _errors(exercise: ExerciseResult, language: str) -> list[str]:
-    if exercise.status in ("not_started", "missing"):
+    if exercise.is_untouched:
         return []
     if exercise.message is not None:
         return [_command(exercise, exercise.line, exercise.title[language], exercise.message[language])]

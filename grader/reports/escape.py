@@ -23,6 +23,7 @@ BLOCK = re.compile(r"^(?:[-+=#]|\d{1,9}(?=[.)]))")
 # Mentions, issue numbers, emoji and bare addresses are found once the escapes are gone, so these are broken up instead.
 FOUND_LATER = re.compile(r"@|#(?=\d)|:(?=//|[\w+-]+:)|www(?=\.)|(?<=gh)-(?=\d)", re.IGNORECASE)
 FORMULA = re.compile(r"(^|;\s*)(?=[=+\-@＝＋－＠])")
+ODD_SPACE = re.compile(r"^ +| +$|(?<= ) +|[^\S ]")  # what is lost where text becomes one line
 NOT_XML = re.compile("[^\\t\\n\\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -42,6 +43,11 @@ def line(text: str, limit: int | None = None) -> str:
     """Return `text` on one line, without unseen characters; at most `limit` characters, "…" where it was cut."""
     flat = " ".join(lines(text).split())
     return flat if limit is None or len(flat) <= limit else flat[: max(limit - 1, 0)] + "…"[:limit]
+
+
+def name(text: str) -> str:
+    """Return a name on one line, unseen characters and odd spaces as `\\u` escapes, so that no two look alike."""
+    return ODD_SPACE.sub(lambda match: "".join(map(_escaped, match[0])), "".join(map(_in_json, text)))
 
 
 def log(text: str) -> str:
@@ -106,7 +112,9 @@ def json_text(dumped: str) -> str:
 
 
 def _in_json(character: str) -> str:
-    if character == "\n" or unicodedata.category(character) not in UNSEEN:
-        return character
+    return character if character == "\n" or unicodedata.category(character) not in UNSEEN else _escaped(character)
+
+
+def _escaped(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass").hex("|", 2).split("|")
     return "".join(f"\\u{unit}" for unit in units)

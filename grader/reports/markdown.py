@@ -74,8 +74,8 @@ def _table(report: Report, context: Context) -> str:
 
 
 def _section(exercise: ExerciseResult, language: str) -> str:
-    """Return what is to be said of an exercise: nothing where it is whole, not handed in or untouched."""
-    nothing = exercise.score == exercise.max_score or exercise.status in ("not_started", "missing")
+    """Return what is to be said of an exercise: nothing where it is whole or untouched."""
+    nothing = exercise.score == exercise.max_score or exercise.is_untouched
     if nothing and exercise.note is None:
         return ""
     words = WORDS[language]

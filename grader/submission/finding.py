@@ -9,6 +9,8 @@ from pathlib import Path
 from grader.catalogue import SLUG, Exercise
 from grader.submission.reading import Handed, missing, read_folder, read_module, read_notebook_file
 
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar")
+
 
 class SubmissionError(Exception):
     """The path cannot be graded at all. The message names it, the problem and the next step."""
@@ -55,6 +57,8 @@ def read_submission(path: Path, exercises: Sequence[Exercise]) -> Submission:
 
 
 def _one_file(path: Path, resolved: Path, exercises: Sequence[Exercise]) -> Submission:
+    if path.name.lower().endswith(ARCHIVES):
+        raise SubmissionError(f"{path} is an archive; unpack it first, then give the folder that was in it")
     is_notebook = path.suffix == ".ipynb"
     names = {exercise.slug: exercise.notebook if is_notebook else exercise.file for exercise in exercises}
     found = [e for e in exercises if names[e.slug] == path.name] or (list(exercises) if len(exercises) == 1 else [])

@@ -24,8 +24,9 @@ BESIDE = (".py", ".txt", ".json", ".csv", ".toml")
 class Handed:
     """What was handed in for one exercise: `files` by relative name, or why there are none.
 
-    `file` is where the module or notebook stands in its repository. A notebook's code is in `cells`; `files` has only
-    what lies beside it then. `note` says which file counts, and what of a notebook was ignored.
+    `file` is where the module or notebook stands in its repository, or what may have been meant for it. A notebook's
+    code is in `cells`; `files` has only what lies beside it then. `note` says which file counts, and what of a notebook
+    was ignored.
     """
 
     files: dict[str, bytes]
@@ -47,11 +48,13 @@ def missing(exercise: Exercise, folder: Path | None = None) -> Handed:
         "es": f"{exercise.slug}/{exercise.file} no se entregó.",
     }
     paths = islice(folder.glob("*.py*"), MAX_LOOKED_AT) if folder else ()
-    names = [clean(path.name, MAX_NAME) for path in paths if not path.name.startswith("test_")]
-    if near := get_close_matches(exercise.file, names, 1):
-        text["en"] += f" Rename “{near[0]}” if that is it."
-        text["es"] += f" Si es «{near[0]}», cámbiale el nombre."
-    return Handed({}, "missing", text)
+    names = {clean(path.name, MAX_NAME): path for path in paths if not path.name.startswith("test_")}
+    near = get_close_matches(exercise.file, names, 1)
+    if not near:
+        return Handed({}, "missing", text)
+    text["en"] += f" Rename “{near[0]}” if that is it."
+    text["es"] += f" Si es «{near[0]}», cámbiale el nombre."
+    return Handed({}, "missing", text, _place(names[near[0]]))
 
 
 def read_folder(folder: Path, exercise: Exercise, root: Path) -> Handed:

@@ -34,7 +34,7 @@ EVERYWHERE = ("process line", "limits", "wire", "judge")
 LINES = ("file system", "network", "processes")
 LAYERS = ("bounded folder", "own user")
 HOLDS = (*EVERYWHERE, *LINES, *LAYERS, "nothing")
-TARGETS = {"04": "04_softmax_predictions", "08": "08_best_answer_span"}
+TARGETS = {"04": "04_softmax_predictions", "08": "08_best_answer_span", "17": "17_save_and_load"}
 HEADER = re.compile(r"^(Tries|Stopped by|Honest|Target|Beside|Link|Pipe|Many|Blank|Folder): +(.+)$", re.MULTILINE)
 NOTEBOOK = '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "a = 1"}]}'
 BESIDE = 'import os\nos.write(1, b"\\nREACHED {name}, which nobody asked for\\n")\n'

@@ -19,6 +19,7 @@ COLUMNS = (
     "student_repository_url,submission_timestamp,points_awarded,points_available"
 )
 HOSTILE = "=cmd|'/c calc'!A0 ::error::x \x1b[31m @all"
+SHOWN = HOSTILE.replace("\x1b", "\\u001b")
 
 
 @pytest.fixture
@@ -57,6 +58,16 @@ def test_every_student_has_one_line_and_unknown_ones_follow(plan, reports):
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in found for cell in row.values())
 
 
+def test_names_that_look_alike_are_told_apart(report):
+    names = ("ana", "ana\u200b", "ana ", "José Ñ", "Jose\u0301")
+    found = make_plan(Found(tuple(Entry(name, f"{name}.py") for name in names), (), "hw"), [], None)
+    reports = {handin.folder: report(handin.entry.username, 1) for handin in found.handins}
+    shown = ["ana", "ana\\u200b", "ana\\u0020", "José Ñ", "Jose\u0301"]
+    assert [row["github_username"] for row in rows(grades.grades(found, reports))] == shown
+    page = grades.page(found, reports, 1, "en")
+    assert all(f"| `{name}` |" in page for name in shown)
+
+
 def test_a_student_without_an_account_gets_no_invented_one(report):
     plan = make_plan(Found((Entry("4", "4.py"),), (), "hw"), [Student("", "4")], None)
     (row,) = rows(grades.grades(plan, {"4": report("4")}))
@@ -71,7 +82,7 @@ def test_what_is_not_graded_yet_has_no_points(plan):
 def test_nobody_who_needs_a_second_look_is_left_out(plan, reports):
     assert grades.lists(plan, reports) == {
         "late": ["ana (2026-11-20T10:00:00Z)"], "missing": ["leo", "4"], "duplicate": ["EVA (EVA.py)"],
-        "unknown": [HOSTILE], "fault": [HOSTILE], "timeless": ["eva", "EVA", HOSTILE], "ignored": ["notes.txt"],
+        "unknown": [SHOWN], "fault": [SHOWN], "timeless": ["eva", "EVA", SHOWN], "ignored": ["notes.txt"],
     }  # fmt: skip
 
 

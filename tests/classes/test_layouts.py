@@ -105,6 +105,14 @@ def test_every_exercise_is_there_for_everyone(tmp_path, exercises, put):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["Softmax_Predictions.py", "softmax-predictions.py", "softmax_predictions.py.txt"])
+def test_a_file_with_another_name_is_named_and_told_the_right_one(tmp_path, exercises, put, name):
+    put(tmp_path / "class" / "ana" / "exercises" / SLUG / name)
+    handed = read(tmp_path / "class", exercises)["ana"][SLUG]
+    assert (handed.status, handed.file) == ("missing", f"exercises/{SLUG}/{name}")
+    assert handed.problem["en"].endswith(f"Rename “{name}” if that is it.")
+
+
 def test_a_downloaded_file_comes_without_the_work_of_others(tmp_path, exercises, put):
     put(tmp_path / "ana_softmax_predictions.py", "import eva_softmax_predictions\n")
     put(tmp_path / "eva_softmax_predictions.py")

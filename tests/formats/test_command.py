@@ -4,7 +4,10 @@ import base64
 import csv
 import io
 import json
+import shlex
 import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +16,7 @@ from grader.report import ReportError
 from grader.reports.format import Context
 from grader.reports.formats import destinations, write
 
+ROOT = Path(__file__).resolve().parents[2]
 SLUG, FILE = "04_softmax_predictions", "softmax_predictions.py"
 RAISES = """import torch
 
@@ -151,3 +155,30 @@ def test_standard_output_holds_no_command_but_ours(capsys, make):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) > 50
     assert not any(line.lstrip().startswith("::") or "##[" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "arguments"),
+    [("cp1252", ("list", "--lang", "es")), ("ascii", ("doctor",)), ("ascii", ("check", "04", "--lang", "es"))],
+)
+def test_a_sign_that_the_encoding_cannot_hold_is_shown_as_another(run_grader, arguments, encoding):
+    done = run_grader(*arguments, env={"PYTHONIOENCODING": encoding}, encoding=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_a_report_in_any_encoding_keeps_its_exit_code(repository, run_grader, encoding):
+    arguments = ("grade", repository, "--exercise", "04", "--seed", 3, "--isolation", "process", "--lang", "es")
+    done = run_grader(*arguments, env={"PYTHONIOENCODING": encoding}, encoding=encoding)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert f"{FILE}, l?nea 6" in done.stdout.replace("í", "?")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes a file descriptor in a shell")
+@pytest.mark.parametrize("arguments", ["list", "grade solutions"])
+def test_a_closed_standard_output_is_one_line(arguments):
+    command = f"{shlex.quote(sys.executable)} -m grader {arguments} >&-"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "standard output is closed; send it to a file" in done.stderr

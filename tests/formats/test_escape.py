@@ -66,6 +66,15 @@ def test_a_line_is_one_line_without_unseen_characters(text):
     assert line == line.strip()
 
 
+@nasty
+@given(TEXT)
+def test_a_name_keeps_all_that_tells_it_from_others(text):
+    shown = escape.name(text)
+    assert escape.line(shown) == shown
+    plain = re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), shown)
+    assert "\\u" in text or plain.encode("utf-16", "surrogatepass") == text.encode("utf-16", "surrogatepass")
+
+
 @given(TEXT, st.integers(0, 40))
 def test_a_limit_is_kept(text, limit):
     assert len(escape.line(text, limit)) <= limit

@@ -243,6 +243,15 @@ def test_what_is_missing_or_untouched_is_no_error_of_a_line(make):
     assert annotate.render(make.SAMPLES["missing"], make.context()) == ""
 
 
+def test_a_file_that_may_have_been_meant_is_told_its_right_name(make):
+    message = make.texts("04/x.py was not handed in. Rename “X.py” if that is it.")
+    checks = [make.check(1, "failed", message=message)]
+    report = make.report(make.exercise("04_x", checks, "missing", message, file="exercises/04_x/X.py"))
+    assert annotate.render(report, make.context()).startswith("::error file=exercises/04_x/X.py,title=04 ")
+    for name in ("annotations", "markdown", "text", "gradescope", "junit", "csv"):
+        assert "Rename “X.py” if that is it." in " ".join(FORMATS[name].render(report, make.context()).split())
+
+
 @pytest.mark.parametrize(
     ("mistakes", "more"), [(9, None), (10, None), (11, "1 more mistake is"), (25, "15 more mistakes are")]
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from grader import wire
-from grader.judge.suite import ANY, assert_same, assert_that
+from grader.judge.suite import ANY, assert_same, assert_that, listed
 
 BERT = "bert-base-uncased"
 NER = "dslim/bert-base-NER"
@@ -59,8 +59,8 @@ def assert_saved_alike(student, reference, models, cases, part, fields):
         expected = saved(reference, models, *case)[part].fields
         assert_that(
             got[part] is not None,
-            en=f"No {part} loads from the folder; these files are there: {', '.join(got['files']) or 'none'}.",
-            es=f"De la carpeta no carga ningún {SPANISH[part]}; contiene: {', '.join(got['files']) or 'nada'}.",
+            en=f"No {part} loads from the folder; these files are there: {listed(got['files']) or 'none'}.",
+            es=f"De la carpeta no carga ningún {SPANISH[part]}; contiene: {listed(got['files']) or 'nada'}.",
         )
         assert_same(got[part], {name: expected[name] for name in fields})
 
@@ -110,8 +110,8 @@ def test_the_names_of_the_files_come_back(student, rng, models):
     for names, files in results:
         assert_that(
             not any("/" in name for name in names if isinstance(name, str)),
-            en=f"Paths came back; the names are {', '.join(files)}.",
-            es=f"Volvieron rutas; los nombres son {', '.join(files)}.",
+            en=f"Paths came back; the names are {listed(files)}.",
+            es=f"Volvieron rutas; los nombres son {listed(files)}.",
         )
         assert_same(names, files)
 
