@@ -41,6 +41,21 @@ class Handed:
         return bool(self.cells)
 
 
+def noted(handed: Handed, note: Texts) -> Handed:
+    """Return `handed` with one more note, before what it has."""
+    return replace(handed, note=joined(note, handed.note))
+
+
+def is_there(path: Path) -> bool:
+    """Return whether something has this name, be it a link that leads nowhere."""
+    return path.exists() or path.is_symlink()
+
+
+def holds(folder: Path, exercise: Exercise) -> bool:
+    """Return whether `folder` has the exercise's module or notebook."""
+    return is_there(folder / exercise.file) or is_there(folder / exercise.notebook)
+
+
 def missing(exercise: Exercise, folder: Path | None = None) -> Handed:
     """Return that nothing was handed in for `exercise`, and which file of `folder` may have been meant."""
     text = {
@@ -62,12 +77,16 @@ def read_folder(folder: Path, exercise: Exercise, root: Path) -> Handed:
 
     `root` is the path that the instructor named; a link on the way from there to `folder` is not followed.
     """
-    module, notebook = folder / exercise.file, folder / exercise.notebook
-    if not (_is_there(module) or _is_there(notebook)):
+    if not holds(folder, exercise):
         return missing(exercise, folder)
-    if not _is_there(notebook):
+    return read_answer(folder / exercise.file, folder / exercise.notebook, exercise, root)
+
+
+def read_answer(module: Path, notebook: Path, exercise: Exercise, root: Path) -> Handed:
+    """Read the module or the notebook at these paths, whichever counts; one of them is there."""
+    if not is_there(notebook):
         return read_module(module, exercise, root)
-    if not _is_there(module):
+    if not is_there(module):
         return read_notebook_file(notebook, exercise, root)
     steps = sum(map(len, exercise.todos.values()))
     from_module, from_notebook = read_module(module, exercise, root), read_notebook_file(notebook, exercise, root)
@@ -75,15 +94,16 @@ def read_folder(folder: Path, exercise: Exercise, root: Path) -> Handed:
     other = "\n".join(cell.source for cell in from_notebook.cells)
     if from_notebook.status == "unreadable":
         other = "unreadable"
+    first, second = clean(module.name, MAX_NAME), clean(notebook.name, MAX_NAME)
     if which_counts(own, other, steps) == "notebook":
-        return _noted(from_notebook, {
-            "en": f"{exercise.notebook} counts: no step is written in {exercise.file}.",
-            "es": f"Cuenta {exercise.notebook}: en {exercise.file} no hay ningún paso escrito.",
+        return noted(from_notebook, {
+            "en": f"{second} counts: no step is written in {first}.",
+            "es": f"Cuenta {second}: en {first} no hay ningún paso escrito.",
         })  # fmt: skip
     if from_notebook.status == "found" and steps_left(other, steps) < steps:
-        return _noted(from_module, {
-            "en": f"{exercise.file} counts, because a step is written in it; {exercise.notebook} was not graded.",
-            "es": f"Cuenta {exercise.file}, porque tiene algún paso escrito; {exercise.notebook} no se corrigió.",
+        return noted(from_module, {
+            "en": f"{first} counts, because a step is written in it; {second} was not graded.",
+            "es": f"Cuenta {first}, porque tiene algún paso escrito; {second} no se corrigió.",
         })  # fmt: skip
     return from_module
 
@@ -127,16 +147,8 @@ def _link(folder: Path, root: Path) -> Path | None:
     return next((p for p in (folder, *folder.parents) if root in p.parents and p.is_symlink()), None)
 
 
-def _is_there(path: Path) -> bool:
-    return path.exists() or path.is_symlink()
-
-
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
-
-
-def _noted(handed: Handed, note: Texts) -> Handed:
-    return replace(handed, note=joined(note, handed.note))
 
 
 def _about_ignored(ignored: tuple[tuple[int, str], ...]) -> Texts | None:
