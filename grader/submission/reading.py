@@ -77,17 +77,18 @@ def read_folder(folder: Path, exercise: Exercise, root: Path) -> Handed:
 
     `root` is the path that the instructor named; a link on the way from there to `folder` is not followed.
     """
-    if not holds(folder, exercise):
-        return missing(exercise, folder)
-    return read_answer(folder / exercise.file, folder / exercise.notebook, exercise, root)
+    module, notebook = (
+        path if is_there(path) else None for path in (folder / exercise.file, folder / exercise.notebook)
+    )
+    return read_answer(module, notebook, exercise, root) if module or notebook else missing(exercise, folder)
 
 
-def read_answer(module: Path, notebook: Path, exercise: Exercise, root: Path) -> Handed:
-    """Read the module or the notebook at these paths, whichever counts; one of them is there."""
-    if not is_there(notebook):
+def read_answer(module: Path | None, notebook: Path | None, exercise: Exercise, root: Path) -> Handed:
+    """Read the module or the notebook, whichever counts; None is a file that is not there."""
+    if module is None:
+        return read_notebook_file(notebook, exercise, root) if notebook else missing(exercise)
+    if notebook is None:
         return read_module(module, exercise, root)
-    if not is_there(module):
-        return read_notebook_file(notebook, exercise, root)
     steps = sum(map(len, exercise.todos.values()))
     from_module, from_notebook = read_module(module, exercise, root), read_notebook_file(notebook, exercise, root)
     own = _text(from_module.files.get(exercise.file, b"unreadable"))
