@@ -79,6 +79,19 @@ def test_an_exercise_that_was_asked_for_is_listed(exercises, put, place):
     assert [(slug, one.status) for slug, one in handed.items()] == [(SLUG, "found"), (OTHER, "missing")]
 
 
+def test_a_notebook_that_is_too_large_is_told_what_to_do(exercises, put):
+    place = f"{SLUG}/softmax_predictions.ipynb"
+    root = put(place)
+    with (root / place).open("r+b") as file:
+        file.truncate(40 * 2**20)
+    handed = read_submission(root, exercises).exercises[SLUG]
+    assert handed.status == "unreadable"
+    assert handed.problem == {
+        "en": "softmax_predictions.ipynb has 40 MiB; the limit is 32 MiB: clear its outputs and save it.",
+        "es": "softmax_predictions.ipynb tiene 40 MiB; el límite es 32 MiB: borra sus salidas y guárdalo.",
+    }
+
+
 def test_what_was_asked_for_and_is_missing_is_part_of_the_grade(run_grader, course, put):
     root = put("notes.txt")
     shutil.copy(course[SLUG].solution, root / FILE)

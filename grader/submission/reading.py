@@ -9,8 +9,7 @@ from pathlib import Path
 
 from grader.catalogue import SLUG, Exercise
 from grader.notebooks.choice import steps_left, which_counts
-from grader.notebooks.reading import MAX_FILE as MAX_NOTEBOOK
-from grader.notebooks.reading import Cell, NotebookError, read_notebook
+from grader.notebooks.reading import Cell, NotebookError, check_size, read_notebook
 from grader.texts import Texts, clean, joined
 
 MAX_FILES = 50
@@ -121,10 +120,11 @@ def read_module(path: Path, exercise: Exercise, root: Path) -> Handed:
 def read_notebook_file(path: Path, exercise: Exercise, root: Path) -> Handed:
     """Read the notebook at `path` as the answer, and the files beside it."""
     place, name = _place(path), clean(path.name, MAX_NAME)
-    problem = _problem(_link(path.parent, root) or path, MAX_NOTEBOOK)
+    problem = _problem(_link(path.parent, root) or path, limit=None)
     if problem is not None:
         return Handed({}, "unreadable", problem, place)
     try:
+        check_size(path.stat().st_size, name)
         notebook = read_notebook(path.read_bytes(), name)
     except NotebookError as error:
         return Handed({}, "unreadable", error.texts, place)
@@ -175,7 +175,7 @@ def _beside(answer: Path, exercise: Exercise) -> dict[str, bytes]:
     return files
 
 
-def _problem(path: Path, limit: int = MAX_FILE) -> Texts | None:
+def _problem(path: Path, limit: int | None = MAX_FILE) -> Texts | None:
     """Return why `path` is not read, or None."""
     name = clean(path.name, MAX_NAME)
     if path.is_symlink():
@@ -185,8 +185,9 @@ def _problem(path: Path, limit: int = MAX_FILE) -> Texts | None:
         }
     if not path.is_file():
         return {"en": f"{name} is not a file.", "es": f"{name} no es un archivo."}
-    size, most = path.stat().st_size, f"{limit / 2**20:.0f} MiB"
-    if size > limit:
+    size = path.stat().st_size
+    if limit is not None and size > limit:
+        most = f"{limit / 2**20:.0f} MiB"
         return {
             "en": f"{name} has {size / 2**20:.0f} MiB; the limit is {most}.",
             "es": f"{name} tiene {size / 2**20:.0f} MiB; el límite es {most}.",
