@@ -89,6 +89,7 @@ def test_lines_that_are_not_python_are_blanked_and_no_others(source, python, lef
         (b"[1, 2]", "a.ipynb is not a notebook; save it again in Jupyter."),
         (b"[" * 200_000, "a.ipynb is not a notebook; save it again in Jupyter."),
         (b'{"nbformat": 2}', "a.ipynb is a notebook of format 2; open it in Jupyter and save it as format 4."),
+        (b'{"nbformat": ' + b"9" * 4000 + b"}", "a.ipynb is not a notebook; save it again in Jupyter."),
         (b'{"nbformat": 4}', "a.ipynb has no list of cells; save it again in Jupyter."),
         (b'{"nbformat": 4, "cells": [3]}', "a.ipynb, cell 1: it has no source text; save the notebook again in Jupyter."),
         (b'{"nbformat": 3, "worksheets": [3]}', "a.ipynb has no list of cells; save it again in Jupyter."),

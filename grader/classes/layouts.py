@@ -2,8 +2,9 @@
 
 - `gh classroom clone student-repos` makes `<assignment>-submissions/<assignment>-<username>/`
   (github/gh-classroom, cmd/gh-classroom/clone/student-repos); the folder above it may be named as well.
-- A plain folder per student has the student's name; with a roster, `<anything>-<username>` is read like a clone.
-- Single files are `<username>_<module>.py`; with one exercise, `<username>.py` will do.
+- A plain folder per student has the student's name. With a roster, folders that all begin with one name, two of them
+  going on with a student's, are read like clones; no other part of a name tells whose a folder is.
+- Single files are `<username>_<module>.py` or `.ipynb`; with one exercise, `<username>.py` will do.
 
 What is none of these is listed as ignored. Nothing is opened here but folders.
 """
@@ -17,16 +18,21 @@ from pathlib import Path
 
 from grader.catalogue import SLUG, Exercise
 from grader.reports import escape
-from grader.submission import Handed, Submission, SubmissionError, missing, read_submission
+from grader.submission import Handed, Submission, SubmissionError, missing, read_answer, read_submission
 from grader.texts import clean
 
 CLONES = "-submissions"
-MODULES = (".py", ".ipynb")  # in this order, where a student handed in both
+MODULES = (".py", ".ipynb")
+UNLISTED = (".git", ".github", ".gitignore", ".gitattributes", ".DS_Store", ".vscode", ".idea", ".venv",
+            ".ipynb_checkpoints", ".pytest_cache")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission: a folder, or files by exercise. `username` is read from its name, `name` is what lies there."""
+    """One submission: a folder, or files by exercise, a module and a notebook of one exercise both.
+
+    `username` is read from its name, `name` is what lies there.
+    """
 
     username: str
     name: str
@@ -54,44 +60,67 @@ def find(
 
     Errors: `SubmissionError` if there are none, or it is one itself.
     """
-    folder = _class_folder(folder, exercises, results)
-    prefix = assignment or (folder.name.removesuffix(CLONES) if folder.name.endswith(CLONES) else None)
+    folder, ignored = _class_folder(folder, exercises, results)
+    paths, others = _children(folder, results)
+    ignored += others
     known = {name.lower(): name for name in usernames}
+    prefix = assignment or _prefix([path.name for path in paths if path.is_dir()], _name(folder), known)
     entries: list[Entry] = []
-    files: dict[str, dict[str, Path]] = {}
-    ignored: list[str] = []
-    for path in _children(folder, results):
+    files: dict[str, list[tuple[str, Path]]] = {}
+    for path in paths:
         owner = _owner_of_file(path, exercises)
         if path.is_dir():
             entries.append(Entry(_owner_of_folder(path.name, prefix, known), path.name, path))
-        elif owner is not None and owner[1] not in files.setdefault(owner[0], {}):
-            files[owner[0]][owner[1]] = path
+        elif owner is not None and not _has(files.setdefault(owner[0], []), owner[1], path.suffix):
+            files[owner[0]].append((owner[1], path))
         else:
             ignored.append(path.name)
     for username, parts in files.items():
-        name = ", ".join(path.name for path in parts.values())
-        entries.append(Entry(username, name, files=tuple(parts.items())))
+        entries.append(Entry(username, ", ".join(path.name for _, path in parts), files=tuple(parts)))
     if not entries:
         raise SubmissionError(
             f"{folder} holds no submission; expected a folder per student, or files such as ana_{exercises[0].file}"
         )
     entries.sort(key=lambda entry: (entry.username.lower(), entry.name))
-    return Found(tuple(entries), tuple(ignored), prefix or folder.resolve().name)
+    return Found(tuple(entries), tuple(ignored), prefix or _name(folder))
 
 
-def _children(folder: Path, results: Path | None) -> list[Path]:
+def _name(folder: Path) -> str:
+    """Return the folder's own name, also of `.` or of a link."""
+    return folder.resolve().name
+
+
+def _has(files: Sequence[tuple[str, Path]], slug: str, suffix: str) -> bool:
+    return any((slug, suffix) == (other, path.suffix) for other, path in files)
+
+
+def _children(folder: Path, results: Path | None) -> tuple[list[Path], list[str]]:
+    """Return what may be a submission in `folder`, and the names of what is never one."""
     try:
         paths = sorted(folder.iterdir(), key=lambda p: (p.stem, MODULES.index(p.suffix) if p.suffix in MODULES else 9))
     except OSError as error:
         raise SubmissionError(f"{folder} cannot be read: {error.strerror}") from None
     own, here = results.resolve() if results is not None else None, folder.resolve()
-    return [p for p in paths if not p.name.startswith(".") and p.name != "__MACOSX" and here / p.name != own]
+    possible: list[Path] = []
+    ignored: list[str] = []
+    for path in paths:
+        place = here / path.name
+        above_results = own is not None and place in own.parents and not path.name.endswith(CLONES)
+        if path.name in UNLISTED or place == own:
+            continue
+        if path.name.startswith(".") or path.name == "__MACOSX" or above_results:
+            ignored.append(path.name)
+        else:
+            possible.append(path)
+    return possible, ignored
 
 
-def _class_folder(folder: Path, exercises: Sequence[Exercise], results: Path | None) -> Path:
+def _class_folder(folder: Path, exercises: Sequence[Exercise], results: Path | None) -> tuple[Path, list[str]]:
+    """Return the folder that the submissions are in, and the names of what lies beside it."""
     if not folder.is_dir():
         raise SubmissionError(f"{folder} is not a folder; give the folder that holds the submissions of a class")
-    folders = [path for path in _children(folder, results) if path.is_dir()]
+    paths, ignored = _children(folder, results)
+    folders = [path for path in paths if path.is_dir()]
     own = next((p.name for p in folders if p.name == "exercises" or p.name in {e.slug for e in exercises}), None)
     if own is not None:
         raise SubmissionError(
@@ -101,15 +130,27 @@ def _class_folder(folder: Path, exercises: Sequence[Exercise], results: Path | N
     if len(clones) > 1:
         names = ", ".join(path.name for path in clones)
         raise SubmissionError(f"{folder} holds several assignments; give one of them: {names}")
-    return clones[0] if len(clones) == len(folders) == 1 else folder
+    if not clones:
+        return folder, []
+    return clones[0], ignored + [path.name for path in paths if path != clones[0]]
+
+
+def _prefix(names: Sequence[str], folder: str, known: Collection[str]) -> str | None:
+    """Return what the clones called `names` begin with, as their folder says, or else as the usernames `known` do."""
+    named = folder.removesuffix(CLONES) if folder.endswith(CLONES) else None
+    lower = [name.lower() for name in names]
+    if named is not None and (any(name.startswith(f"{named.lower()}-") for name in lower) or not known):
+        return named
+    ends = [name.removesuffix(f"-{username}") for name in lower for username in known if name.endswith(f"-{username}")]
+    common = {end for end in ends if end and all(name.startswith(f"{end}-") for name in lower)}
+    best = max(sorted(common, key=len), key=ends.count, default=None)  # of several that are equal the shortest
+    return named if best is None or ends.count(best) < 2 else names[0][: len(best)]
 
 
 def _owner_of_folder(name: str, prefix: str | None, known: dict[str, str]) -> str:
-    lower = name.lower()
-    if prefix is not None and lower.startswith(f"{prefix.lower()}-") and len(name) > len(prefix) + 1:
-        return name[len(prefix) + 1 :]
-    ends = [username for username in known if lower == username or lower.endswith(f"-{username}")]
-    return known[max(ends, key=len)] if ends else name
+    is_clone = prefix is not None and name.lower().startswith(f"{prefix.lower()}-") and len(name) > len(prefix) + 1
+    owner = name[len(prefix) + 1 :] if prefix is not None and is_clone else name
+    return known.get(owner.lower(), owner)
 
 
 def _owner_of_file(path: Path, exercises: Sequence[Exercise]) -> tuple[str, str] | None:
@@ -148,13 +189,14 @@ def _handed(entry: Entry, exercises: Sequence[Exercise]) -> dict[str, Handed]:
         return {exercise.slug: Handed({}, "unreadable", text) for exercise in exercises}
     if entry.folder is not None:
         return read_submission(entry.folder, exercises).exercises
-    by_slug = {exercise.slug: exercise for exercise in exercises}
-    return {slug: _alone(path, by_slug[slug]) for slug, path in entry.files}
+    given = {e.slug: [path for slug, path in entry.files if slug == e.slug] for e in exercises}
+    return {e.slug: _alone(given[e.slug], e) for e in exercises if given[e.slug]}
 
 
-def _alone(path: Path, exercise: Exercise) -> Handed:
-    """Return one downloaded module without what lies beside it, which is the work of others."""
-    handed = read_submission(path, [exercise]).exercises[exercise.slug]
+def _alone(paths: Sequence[Path], exercise: Exercise) -> Handed:
+    """Return the downloaded module or notebook, whichever counts, without what lies beside it: the work of others."""
+    module, notebook = (next((path for path in paths if path.suffix == suffix), None) for suffix in MODULES)
+    handed = read_answer(module, notebook, exercise, paths[0].parent)
     return replace(handed, files={name: data for name, data in handed.files.items() if name == exercise.file})
 
 

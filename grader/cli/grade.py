@@ -79,7 +79,7 @@ def grade(
     """Grade one submission with the hidden suites."""
     exercises = select(load_course(), exercise or [])
     try:
-        submission = read_submission(path, exercises)
+        submission = read_submission(path, exercises, every=bool(exercise))
     except OSError as error:
         raise SubmissionError(f"{error.filename or path} cannot be read: {error.strerror}; make it readable") from None
     places = destinations(format, output, also or [])

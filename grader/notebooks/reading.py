@@ -57,12 +57,7 @@ def read_notebook(data: bytes, name: str) -> Notebook:
     Formats 3 and 4 are read. The cells that `grader sync` writes around an exercise are left out: they need the course.
     Errors: `NotebookError` if the file is too large, no notebook, in another language, or has a cell that is none.
     """
-    if len(data) > MAX_FILE:
-        size, limit = f"{len(data) / 2**20:.0f} MiB", f"{MAX_FILE / 2**20:.0f} MiB"
-        raise NotebookError(
-            f"{name} has {size}; the limit is {limit}: clear its outputs and save it.",
-            f"{name} tiene {size}; el límite es {limit}: borra sus salidas y guárdalo.",
-        )
+    check_size(len(data), name)
     if sum(map(data.count, (b",", b"[", b"{"))) > MAX_VALUES:
         raise NotebookError(
             f"{name} holds more than {MAX_VALUES / 1e6:g} million values: clear its outputs and save it.",
@@ -88,6 +83,16 @@ def read_notebook(data: bytes, name: str) -> Notebook:
     return Notebook(tuple(cells), tuple(ignored))
 
 
+def check_size(size: int, name: str) -> None:
+    """Errors: `NotebookError` if a notebook of `size` bytes is too large to be read."""
+    if size > MAX_FILE:
+        has, limit = f"{size / 2**20:.0f} MiB", f"{MAX_FILE / 2**20:.0f} MiB"
+        raise NotebookError(
+            f"{name} has {has}; the limit is {limit}: clear its outputs and save it.",
+            f"{name} tiene {has}; el límite es {limit}: borra sus salidas y guárdalo.",
+        )
+
+
 def _parse(data: bytes, name: str) -> dict[str, Any]:
     conflict = re.search(rb"^<{7} ", data, re.MULTILINE)
     if conflict:
@@ -109,7 +114,7 @@ def _parse(data: bytes, name: str) -> dict[str, Any]:
         ) from None
     except (ValueError, RecursionError):
         tree = None
-    if not isinstance(tree, dict) or not isinstance(tree.get("nbformat"), int):
+    if not isinstance(tree, dict) or not isinstance(tree.get("nbformat"), int) or not 0 < tree["nbformat"] < 100:
         raise NotebookError(
             f"{name} is not a notebook; save it again in Jupyter.", f"{name} no es un notebook; guárdalo en Jupyter."
         )

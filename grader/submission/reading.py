@@ -9,8 +9,7 @@ from pathlib import Path
 
 from grader.catalogue import SLUG, Exercise
 from grader.notebooks.choice import steps_left, which_counts
-from grader.notebooks.reading import MAX_FILE as MAX_NOTEBOOK
-from grader.notebooks.reading import Cell, NotebookError, read_notebook
+from grader.notebooks.reading import Cell, NotebookError, check_size, read_notebook
 from grader.texts import Texts, clean, joined
 
 MAX_FILES = 50
@@ -41,6 +40,21 @@ class Handed:
         return bool(self.cells)
 
 
+def noted(handed: Handed, note: Texts) -> Handed:
+    """Return `handed` with one more note, before what it has."""
+    return replace(handed, note=joined(note, handed.note))
+
+
+def is_there(path: Path) -> bool:
+    """Return whether something has this name, be it a link that leads nowhere."""
+    return path.exists() or path.is_symlink()
+
+
+def holds(folder: Path, exercise: Exercise) -> bool:
+    """Return whether `folder` has the exercise's module or notebook."""
+    return is_there(folder / exercise.file) or is_there(folder / exercise.notebook)
+
+
 def missing(exercise: Exercise, folder: Path | None = None) -> Handed:
     """Return that nothing was handed in for `exercise`, and which file of `folder` may have been meant."""
     text = {
@@ -62,28 +76,34 @@ def read_folder(folder: Path, exercise: Exercise, root: Path) -> Handed:
 
     `root` is the path that the instructor named; a link on the way from there to `folder` is not followed.
     """
-    module, notebook = folder / exercise.file, folder / exercise.notebook
-    if not (_is_there(module) or _is_there(notebook)):
-        return missing(exercise, folder)
-    if not _is_there(notebook):
+    module, notebook = (
+        path if is_there(path) else None for path in (folder / exercise.file, folder / exercise.notebook)
+    )
+    return read_answer(module, notebook, exercise, root) if module or notebook else missing(exercise, folder)
+
+
+def read_answer(module: Path | None, notebook: Path | None, exercise: Exercise, root: Path) -> Handed:
+    """Read the module or the notebook, whichever counts; None is a file that is not there."""
+    if module is None:
+        return read_notebook_file(notebook, exercise, root) if notebook else missing(exercise)
+    if notebook is None:
         return read_module(module, exercise, root)
-    if not _is_there(module):
-        return read_notebook_file(notebook, exercise, root)
     steps = sum(map(len, exercise.todos.values()))
     from_module, from_notebook = read_module(module, exercise, root), read_notebook_file(notebook, exercise, root)
     own = _text(from_module.files.get(exercise.file, b"unreadable"))
     other = "\n".join(cell.source for cell in from_notebook.cells)
     if from_notebook.status == "unreadable":
         other = "unreadable"
+    first, second = clean(module.name, MAX_NAME), clean(notebook.name, MAX_NAME)
     if which_counts(own, other, steps) == "notebook":
-        return _noted(from_notebook, {
-            "en": f"{exercise.notebook} counts: no step is written in {exercise.file}.",
-            "es": f"Cuenta {exercise.notebook}: en {exercise.file} no hay ningún paso escrito.",
+        return noted(from_notebook, {
+            "en": f"{second} counts: no step is written in {first}.",
+            "es": f"Cuenta {second}: en {first} no hay ningún paso escrito.",
         })  # fmt: skip
     if from_notebook.status == "found" and steps_left(other, steps) < steps:
-        return _noted(from_module, {
-            "en": f"{exercise.file} counts, because a step is written in it; {exercise.notebook} was not graded.",
-            "es": f"Cuenta {exercise.file}, porque tiene algún paso escrito; {exercise.notebook} no se corrigió.",
+        return noted(from_module, {
+            "en": f"{first} counts, because a step is written in it; {second} was not graded.",
+            "es": f"Cuenta {first}, porque tiene algún paso escrito; {second} no se corrigió.",
         })  # fmt: skip
     return from_module
 
@@ -100,10 +120,11 @@ def read_module(path: Path, exercise: Exercise, root: Path) -> Handed:
 def read_notebook_file(path: Path, exercise: Exercise, root: Path) -> Handed:
     """Read the notebook at `path` as the answer, and the files beside it."""
     place, name = _place(path), clean(path.name, MAX_NAME)
-    problem = _problem(_link(path.parent, root) or path, MAX_NOTEBOOK)
+    problem = _problem(_link(path.parent, root) or path, limit=None)
     if problem is not None:
         return Handed({}, "unreadable", problem, place)
     try:
+        check_size(path.stat().st_size, name)
         notebook = read_notebook(path.read_bytes(), name)
     except NotebookError as error:
         return Handed({}, "unreadable", error.texts, place)
@@ -127,16 +148,8 @@ def _link(folder: Path, root: Path) -> Path | None:
     return next((p for p in (folder, *folder.parents) if root in p.parents and p.is_symlink()), None)
 
 
-def _is_there(path: Path) -> bool:
-    return path.exists() or path.is_symlink()
-
-
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
-
-
-def _noted(handed: Handed, note: Texts) -> Handed:
-    return replace(handed, note=joined(note, handed.note))
 
 
 def _about_ignored(ignored: tuple[tuple[int, str], ...]) -> Texts | None:
@@ -162,7 +175,7 @@ def _beside(answer: Path, exercise: Exercise) -> dict[str, bytes]:
     return files
 
 
-def _problem(path: Path, limit: int = MAX_FILE) -> Texts | None:
+def _problem(path: Path, limit: int | None = MAX_FILE) -> Texts | None:
     """Return why `path` is not read, or None."""
     name = clean(path.name, MAX_NAME)
     if path.is_symlink():
@@ -172,8 +185,9 @@ def _problem(path: Path, limit: int = MAX_FILE) -> Texts | None:
         }
     if not path.is_file():
         return {"en": f"{name} is not a file.", "es": f"{name} no es un archivo."}
-    size, most = path.stat().st_size, f"{limit / 2**20:.0f} MiB"
-    if size > limit:
+    size = path.stat().st_size
+    if limit is not None and size > limit:
+        most = f"{limit / 2**20:.0f} MiB"
         return {
             "en": f"{name} has {size / 2**20:.0f} MiB; the limit is {most}.",
             "es": f"{name} tiene {size / 2**20:.0f} MiB; el límite es {most}.",

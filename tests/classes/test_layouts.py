@@ -1,5 +1,8 @@
 """A class folder in every layout that platforms make, and what is wrong in one costs only itself."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from grader.classes import layouts
@@ -33,9 +36,59 @@ def test_a_roster_tells_where_the_username_begins(tmp_path, exercises, put):
     for name in ("nlp-hw1-ana", "nlp-hw1-ana-maria", "nlp-hw1-zoe"):
         put(tmp_path / name / "exercises" / SLUG / FILE)
     assert usernames(layouts.find(tmp_path, exercises, usernames=["Ana", "maria", "Ana-Maria"])) == [
-        "Ana", "Ana-Maria", "nlp-hw1-zoe"
+        "Ana", "Ana-Maria", "zoe"
     ]  # fmt: skip
     assert usernames(layouts.find(tmp_path, exercises, "NLP-hw1")) == ["ana", "ana-maria", "zoe"]
+
+
+@pytest.mark.parametrize(("folders", "roster", "expected"), [
+    (["ana-smith"], ["smith", "bob"], ["ana-smith"]),
+    (["ana-smith", "bob"], ["smith", "bob"], ["ana-smith", "bob"]),
+    (["ana-smith", "ana-jones"], ["smith", "bob"], ["ana-jones", "ana-smith"]),
+    (["hw1-zoe-smith", "hw1-bob", "hw1-leo"], ["smith", "bob", "Leo"], ["bob", "Leo", "zoe-smith"]),
+    (["hw1-bob", "hw1-leo", "zoe-smith"], ["smith", "bob", "leo"], ["hw1-bob", "hw1-leo", "zoe-smith"]),
+])  # fmt: skip
+def test_nobody_gets_the_work_of_another_whose_name_ends_like_theirs(
+    tmp_path, exercises, put, folders, roster, expected
+):
+    for name in folders:
+        put(tmp_path / "plain" / name / FILE)
+    assert usernames(layouts.find(tmp_path / "plain", exercises, usernames=roster)) == expected
+
+
+@pytest.mark.parametrize("roster", [[], ["smith", "ana"]])
+@pytest.mark.parametrize("place", [".", ".."])
+def test_the_folder_of_clones_is_known_from_within(tmp_path, exercises, put, monkeypatch, roster, place):
+    for name in ("hw1-ana", "hw1-zoe-smith", "other-smith"):
+        put(tmp_path / "hw1-submissions" / name / FILE)
+    monkeypatch.chdir(tmp_path / "hw1-submissions")
+    found = layouts.find(Path(place), exercises, usernames=roster)
+    assert usernames(found) == ["ana", "other-smith", "zoe-smith"]
+    assert found.assignment == "hw1"
+
+
+def test_what_lies_beside_the_clones_is_listed_and_no_student(tmp_path, exercises, put):
+    put(tmp_path / "hw1-submissions" / "hw1-ana" / FILE)
+    put(tmp_path / "notes" / "a.md")
+    put(tmp_path / "reports" / "class" / "class.json")
+    found = layouts.find(tmp_path, exercises, results=tmp_path / "reports" / "class")
+    assert usernames(found) == ["ana"]
+    assert set(found.ignored) == {"notes", "reports"}
+
+
+def test_no_folder_above_the_results_is_a_student(tmp_path, exercises, put):
+    put(tmp_path / "ana" / FILE)
+    put(tmp_path / "reports" / "class" / "class.json")
+    found = layouts.find(tmp_path, exercises, results=tmp_path / "reports" / "class")
+    assert (usernames(found), found.ignored) == (["ana"], ("reports",))
+
+
+def test_a_hidden_folder_is_listed_as_ignored(tmp_path, exercises, put):
+    for name in ("ana", ".hidden", "__MACOSX", ".git", ".github"):
+        put(tmp_path / "class" / name / FILE)
+    found = layouts.find(tmp_path / "class", exercises)
+    assert usernames(found) == ["ana"]
+    assert set(found.ignored) == {".hidden", "__MACOSX"}
 
 
 def test_downloaded_files_are_put_together_by_student(tmp_path, exercises, put):
@@ -57,12 +110,28 @@ def test_with_one_exercise_a_file_may_have_the_students_name_alone(tmp_path, exe
     assert found.ignored == ("softmax_predictions.py",)
 
 
-def test_of_a_module_and_a_notebook_of_one_student_the_module_is_read(tmp_path, exercises, put):
-    put(tmp_path / "ana_softmax_predictions.ipynb")
-    put(tmp_path / "ana_softmax_predictions.py")
+def test_of_a_module_and_a_notebook_of_one_student_the_one_that_counts_is_read(tmp_path, exercises, put):
+    softmax, _ = exercises
+    solved = json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 2"}]})
+    for student, module in (("ana", softmax.stub.read_text()), ("eva", "x = 1\n")):
+        put(tmp_path / f"{student}_softmax_predictions.ipynb", solved)
+        put(tmp_path / f"{student}_softmax_predictions.py", module)
     found = layouts.find(tmp_path, exercises)
-    assert [path.suffix for _, path in found.entries[0].files] == [".py"]
-    assert found.ignored == ("ana_softmax_predictions.ipynb",)
+    assert [[path.suffix for _, path in entry.files] for entry in found.entries] == [[".py", ".ipynb"]] * 2
+    assert found.ignored == ()
+    handed = read(tmp_path, exercises)
+    assert [cell.source for cell in handed["ana"][SLUG].cells] == ["x = 2"]
+    assert handed["ana"][SLUG].note["en"] == (
+        "ana_softmax_predictions.ipynb counts: no step is written in ana_softmax_predictions.py."
+    )
+    assert list(handed["eva"][SLUG].files) == [FILE]
+    assert "ana" not in handed["eva"][SLUG].note["en"]
+
+
+def test_a_second_file_of_one_kind_is_listed(tmp_path, exercises, put):
+    put(tmp_path / "ana.py")
+    put(tmp_path / f"ana_{FILE}")
+    assert layouts.find(tmp_path, exercises[:1]).ignored == (f"ana_{FILE}",)
 
 
 @pytest.mark.parametrize(("make", "line"), [
@@ -168,7 +237,7 @@ def test_links_that_lead_nowhere_or_to_themselves_cost_only_themselves(tmp_path,
     handed = read(tmp_path / "class", exercises)
     assert {name: files[SLUG].status for name, files in handed.items()} == {
         "ana": "found",
-        "leo": "missing",
+        "leo": "unreadable",
         "zoe": "missing",
     }
 
