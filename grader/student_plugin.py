@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import traceback
 from collections.abc import Generator
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +25,17 @@ from grader.report import CheckStatus
 from grader.texts import Texts, clean
 
 MAX_LINE = 200
-MODULES = pytest.StashKey[dict[Path, ModuleType]]()
+
+
+class Unloaded(pytest.fail.Exception):
+    """The student's file cannot be run; each check of it says so in the same line. `line` is one of that file."""
+
+    def __init__(self, texts: Texts, line: int | None = None) -> None:
+        super().__init__(texts["en"], pytrace=False)
+        self.texts, self.line = texts, line
+
+
+MODULES = pytest.StashKey[dict[Path, ModuleType | Unloaded]]()
 NOTES = pytest.StashKey[list[str]]()
 
 
@@ -108,9 +119,15 @@ def student(request: pytest.FixtureRequest) -> ModuleType:
     modules = config.stash[MODULES]
     if folder not in modules:
         answer = find_answer(folder, slug.partition("_")[2], _steps(folder.parent.parent, slug))
-        modules[folder] = _load(answer, config.rootpath)
+        try:
+            modules[folder] = _load(answer, config.rootpath)
+        except Unloaded as error:
+            modules[folder] = error
         config.stash[NOTES] += answer.notes
-    return modules[folder]
+    found = modules[folder]
+    if isinstance(found, Unloaded):
+        raise found
+    return found
 
 
 def _steps(root: Path, slug: str) -> int | None:
@@ -122,14 +139,27 @@ def _steps(root: Path, slug: str) -> int | None:
 
 
 def _load(answer: Answer, root: Path) -> ModuleType:
+    """Run the student's file. Errors: `Unloaded`, or what a module raises."""
+    place = _short(answer.path, root)
     if not answer.path.exists():
-        pytest.fail(f"{_short(answer.path, root)} is missing", pytrace=False)
+        raise Unloaded({"en": f"{place} is missing", "es": f"falta {place}"})
     if str(answer.path.parent) not in sys.path:
         sys.path.insert(0, str(answer.path.parent))
     try:
         return answer.load()
     except SyntaxError as error:
-        pytest.fail(f"{_short(answer.path, root)}:{error.lineno}: {type(error).__name__}: {error.msg}", pytrace=False)
+        own = error.filename in (None, str(answer.path))
+        where = f"{place if own else _short(Path(str(error.filename)), root)}:{error.lineno}"
+        text = f"{where}: {type(error).__name__}: {error.msg}"
+        raise Unloaded({"en": text, "es": text}, error.lineno if own else None) from None
+    except SystemExit as error:  # pytest takes it for an end of its own, and shows its insides
+        frames = traceback.extract_tb(error.__traceback__)
+        line = next((frame.lineno for frame in frames if frame.filename == str(answer.path)), None)
+        where = f"{place}:{line}"
+        raise Unloaded({
+            "en": f"{where}: it ends the program here (exit, quit or sys.exit). Delete that.",
+            "es": f"{where}: aquí termina el programa (exit, quit o sys.exit). Bórralo.",
+        }, line) from None  # fmt: skip
 
 
 def _short(path: Path, root: Path) -> str:
@@ -179,6 +209,8 @@ def _became(call: pytest.CallInfo[None], checks: Path, seconds: float) -> tuple[
             "en": f"It did not end within {seconds:g} s and was stopped.",
             "es": f"No terminó en {seconds:g} s y se detuvo.",
         }
+    if isinstance(error, Unloaded):
+        return "failed", {language: clean(text, MAX_LINE) for language, text in error.texts.items()}
     if isinstance(error, pytest.fail.Exception):
         line = clean(str(error), MAX_LINE)
         return "failed", {"en": line, "es": line}

@@ -86,6 +86,18 @@ def test_a_file_that_leaves_at_import_or_is_not_python_costs_its_own_exercise(co
     assert told == {f"exercises/{CODE}/softmax_predictions.py:1: SyntaxError: invalid syntax"}
 
 
+def test_a_file_that_ends_the_program_says_so_at_every_check(course, right):
+    result = checked(course, right + "import sys\nsys.exit(0)\n")
+    line = right.count("\n") + 2
+    place = f"exercises/{CODE}/softmax_predictions.py:{line}"
+    assert {check.message["en"] for check in result.checks} == {
+        f"{place}: it ends the program here (exit, quit or sys.exit). Delete that."
+    }
+    assert {check.message["es"] for check in result.checks} == {
+        f"{place}: aquí termina el programa (exit, quit o sys.exit). Bórralo."
+    }
+
+
 def test_a_file_that_is_not_there_is_missing(course, right):
     notebook = course[CODE].stub.parent / course[CODE].notebook
     course[CODE].stub.unlink()

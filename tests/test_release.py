@@ -40,6 +40,10 @@ SHOWN = {
 }
 TRIVIAL = {"with torch.no_grad():"}
 LONG = 20
+LARGE = 12  # parts of the syntax tree: `scores = start[:, None] + end[None, :]` has 13, what any code shares has fewer
+# The public checks of 08 make the logits and the context of a real question, as step 2 of 09 does.
+SHOWN_SHAPES = {("exercises/08_best_answer_span/test_best_answer_span.py", "09_answer_question")}
+UNNAMED = {"ctx", "annotation", "returns", "type_comment", "kind"}
 
 
 def lines_of(text):
@@ -96,6 +100,64 @@ def secrets_in(files, solution_lines, hidden_texts):
     return found
 
 
+def shape(node):
+    """Return a syntax tree as text without the names that its author chose, and how many parts it has."""
+    if isinstance(node, ast.Name):
+        return "_", 1
+    if isinstance(node, ast.Constant):
+        return "str" if isinstance(node.value, str) else repr(node.value), 1
+    if isinstance(node, (list, ast.AST)):
+        parts = node if isinstance(node, list) else [v for k, v in ast.iter_fields(node) if k not in UNNAMED]
+        texts, sizes = zip(*map(shape, parts), strict=True) if parts else ((), ())
+        own = isinstance(node, (ast.expr, ast.stmt, ast.keyword, ast.comprehension, ast.Slice))
+        return f"{type(node).__name__}({','.join(texts)})", sum(sizes) + own
+    return str(node), 0
+
+
+def is_docstring(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def shapes_of(source):
+    """Return the large shapes in the functions of a module: expressions, statements, and neighbours of statements."""
+    found = {}
+    functions = [n for n in ast.walk(ast.parse(source)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    for function in functions:
+        blocks = [value for n in ast.walk(function) for _, value in ast.iter_fields(n) if isinstance(value, list)]
+        blocks = [[n for n in block if isinstance(n, ast.stmt) and not is_docstring(n)] for block in blocks]
+        parts = [block[at : at + width] for block in blocks for width in (2, 3) for at in range(len(block) - width + 1)]
+        parts += [n for n in ast.walk(function) if isinstance(n, (ast.expr, ast.stmt)) and n is not function]
+        for part in parts:
+            text, size = shape(part)
+            if size >= LARGE:
+                found.setdefault(text, function.name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def solution_shapes():
+    """The large shapes of the solutions' steps, each with its exercises: those of the stubs are everybody's."""
+    found = {}
+    for slug, exercise in COURSE.items():
+        source = exercise.solution.read_text()
+        own = shapes_of(source).keys() - shapes_of(stub_of(source, exercise.solution)).keys()
+        assert own, slug
+        for text in own:
+            found.setdefault(text, set()).add(slug)
+    return found
+
+
+def renamed_leaks(files, solution_shapes):
+    """Return (file, function, exercise) for each function in `files` (name, source) that does what a solution does."""
+    return {
+        (name, function, slug)
+        for name, source in files
+        for text, function in shapes_of(source).items()
+        for slug in solution_shapes.get(text, ())
+        if (name, slug) not in SHOWN_SHAPES
+    }
+
+
 @pytest.fixture(scope="module", params=STUDENTS)
 def files(request):
     """The files of a student repository, for each platform."""
@@ -135,6 +197,37 @@ def test_the_search_finds_what_is_leaked(solution_lines, hidden_texts):
     }
     for name, text in leaks.items():
         assert secrets_in([(name, text)], solution_lines, hidden_texts), name
+
+
+def test_no_function_is_a_solution_by_other_names(files, solution_shapes):
+    sources = [(name, data.decode()) for name, data in files.items() if name.endswith(".py")]
+    assert len(sources) > 100
+    assert renamed_leaks(sources, solution_shapes) == set()
+
+
+def test_the_search_finds_a_solution_by_other_names(solution_shapes):
+    teaching = ROOT / "grader" / "checkpoints" / "teaching" / "tasks.py"
+    found = renamed_leaks([("tasks.py", teaching.read_text())], solution_shapes)
+    assert ("tasks.py", "_best_span", "08_best_answer_span") in found
+    for slug, exercise in COURSE.items():
+        tree = ast.parse(exercise.solution.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Name, ast.arg)):
+                setattr(node, "id" if isinstance(node, ast.Name) else "arg", f"other_{len(ast.dump(node))}")
+        assert slug in {leak[2] for leak in renamed_leaks([("a.py", ast.unparse(tree))], solution_shapes)}
+
+
+def test_how_the_twins_are_taught_is_not_there_and_no_page_names_its_command(released):
+    room = released / "grader" / "checkpoints"
+    assert not (room / "teaching").exists()
+    assert list((room / "taught").iterdir())
+    assert list((room / "cards").iterdir())
+    assert not [path for path in released.rglob("*.md") if "checkpoints teach" in path.read_text()]
+    done = in_release(released, [sys.executable, "-m", "grader", "checkpoints", "teach"])
+    assert done.returncode == 2
+    assert "No such command" in done.stderr
+    done = in_release(released, [sys.executable, "-m", "grader", "checkpoints", "card", "gpt2"])
+    assert done.stdout.startswith("---\n")
 
 
 def test_only_what_the_allow_list_names_is_there(files):

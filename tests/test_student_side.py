@@ -65,6 +65,17 @@ def test_a_syntax_error_is_one_line(repository):
     assert "exercises/04_softmax_predictions/softmax_predictions.py:1: SyntaxError: invalid syntax" in result.outlines
 
 
+def test_a_file_that_ends_the_program_is_one_line_for_every_check(repository, course):
+    source = course[CODE].solution.read_text() + "import sys\nsys.exit(0)\n"
+    (repository.path / "exercises" / CODE / "softmax_predictions.py").write_text(source)
+    result = run(repository, f"exercises/{CODE}")
+    result.assert_outcomes(errors=4)
+    place = f"exercises/{CODE}/softmax_predictions.py:{source.count(chr(10))}"
+    told = f"{place}: it ends the program here (exit, quit or sys.exit). Delete that."
+    assert result.outlines.count(told) == 4
+    assert not any("_pytest" in line or line.startswith("E ") for line in result.outlines)
+
+
 @pytest.fixture
 def notebook(repository, course):
     """A repository of which the course's data are known too, and the notebook of one exercise in it, to be written."""

@@ -108,13 +108,58 @@ def test_a_save_that_broke_off_counts_for_nothing_and_the_file_stays(course, mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fdopen", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(swap.SwapError, match="No space"):
         commands.solve(["04"])
     monkeypatch.undo()
     assert course.stub.read_text() == "mine = 1\n"
     assert [path.name for path in course.stub.parent.iterdir() if path.name.startswith(".")] == []
     with pytest.raises(swap.SwapError, match="nothing to undo"):
         swap.undo(course)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"why": "res', "[]", '{"undoable": true}', '{"undoable": true, "names": ["../a"], "files": []}']
+)
+def test_a_damaged_record_keeps_no_other_from_being_undone(course, capsys, text):
+    course.stub.write_text("mine = 1\n")
+    commands.reset(["04"])
+    course.stub.write_text("mine = 2\n")
+    commands.solve(["04"])
+    (course.root / ".grader" / "saved" / CODE / "20000101-000000-000").mkdir()
+    (course.root / ".grader" / "saved" / CODE / "20000101-000000-000" / "saved.json").write_text(text)
+    (*_, last) = sorted((course.root / ".grader" / "saved" / CODE).glob("*/saved.json"))
+    last.write_text(text)
+    capsys.readouterr()
+    commands.undo(["04"])
+    assert course.stub.read_text() == "mine = 1\n"
+    place = last.relative_to(course.root)
+    assert capsys.readouterr().out.startswith(
+        f"{place} is damaged, so an earlier save was put back; what that one saved"
+    )
+    before = kept(course)
+    with pytest.raises(
+        swap.SwapError, match=r"saved.json is damaged, so that it cannot be undone; its files are beside it"
+    ):
+        commands.undo(["04"])
+    assert kept(course) == before >= {"mine = 1\n", "mine = 2\n"}
+
+
+def test_a_file_in_the_place_of_the_saves_is_one_line_and_the_answer_stays(course):
+    course.stub.write_text("mine = 1\n")
+    (course.root / ".grader").write_text("a file\n")
+    with pytest.raises(swap.SwapError, match=r"\.grader/saved/.* cannot be written \(Not a directory\); mend that and"):
+        commands.reset(["04"])
+    assert course.stub.read_text() == "mine = 1\n"
+    assert (course.root / ".grader").read_text() == "a file\n"
+
+
+def test_a_saved_file_that_is_gone_is_one_line(course):
+    commands.solve(["04"])
+    (saved,) = (course.root / ".grader" / "saved" / CODE).glob("*/softmax_predictions.py")
+    saved.unlink()
+    with pytest.raises(swap.SwapError, match="is gone, so that it cannot be put back; nothing was changed"):
+        commands.undo(["04"])
+    assert course.stub.read_text() == course.solution.read_text()
 
 
 def test_a_folder_in_the_way_is_refused(course):

@@ -40,7 +40,7 @@ WORDS = {
             "sentences that were written by hand and that training never saw."
         ),
         "wrong": "Probes that it gets wrong, with its answer:",
-        "again": "To make the weights again: `grader checkpoints teach {name}`.",
+        "again": "Instructors make the weights again with `grader checkpoints teach {name}`.",
     },
     "es": {
         "taught": "{name}: un gemelo entrenado",
@@ -60,7 +60,7 @@ WORDS = {
             "son frases escritas a mano que el entrenamiento nunca vio."
         ),
         "wrong": "Pruebas que falla, con su respuesta:",
-        "again": "Para volver a crear los pesos: `grader checkpoints teach {name}`.",
+        "again": "Quien imparte el curso puede volver a crear los pesos con `grader checkpoints teach {name}`.",
     },
 }
 

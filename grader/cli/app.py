@@ -7,7 +7,7 @@ from typing import ClassVar
 from grader.authoring.release import ReleaseError
 from grader.checkpoints.hub import HubError
 from grader.classes.roster import RosterError
-from grader.cli import author, batch, checkpoints, demo, doctor, grade, release, student_app, verify
+from grader.cli import author, batch, checkpoints, demo, doctor, grade, release, student_app, teach, verify
 from grader.judge.workers import DeviceMissing, GraderFault, IsolationRefused
 from grader.submission import SubmissionError
 
@@ -35,3 +35,4 @@ app.command("verify")(verify.verify)
 app.command("release")(release.release)
 student_app.add_student_commands(app)
 checkpoints.app.command("try")(demo.try_out)
+checkpoints.app.command("teach")(teach.teach)

@@ -1,4 +1,4 @@
-"""Commands about the tiny checkpoints: `grader checkpoints build | list | card | path | env | teach`."""
+"""Commands about the tiny checkpoints: `grader checkpoints build | list | card | path | env`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from grader.checkpoints import cache
-from grader.checkpoints.card import Figures, card_of
-from grader.checkpoints.recipe import Recipe, find_recipe, load_recipes
+from grader.checkpoints.card import card_of
+from grader.checkpoints.recipe import Recipe, find_recipe
 
 app = typer.Typer(help="The tiny checkpoints that load offline under the real names.", no_args_is_help=True)
 
@@ -69,40 +69,11 @@ def env() -> None:
 @app.command()
 def card(name: Annotated[str, typer.Argument(help="A name or alias of `grader checkpoints list`.")]) -> None:
     """Print a checkpoint's card: what it is, what it knows and does not know, how often it is right."""
-    print(card_of(_recipe(name)), end="")
+    print(card_of(recipe_of(name)), end="")
 
 
-@app.command()
-def teach(
-    names: Annotated[list[str] | None, typer.Argument(help="Checkpoints to teach; all taught ones without it.")] = None,
-) -> None:
-    """Train the taught checkpoints again: their weights, and the figures of their cards."""
-    recipes = [_recipe(name) for name in names or []] or [one for one in load_recipes().values() if one.taught]
-    for recipe in recipes:
-        if recipe.taught is None:
-            raise typer.BadParameter(f"{recipe.name} is drawn, not taught; see: grader checkpoints list")
-    # These import torch, which the other commands do without.
-    from grader.checkpoints.teaching import train
-
-    console = Console(stderr=True)
-    for recipe in recipes:
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-            assert recipe.taught is not None
-            task = bar.add_task(f"teaching {recipe.name}", total=recipe.taught.steps)
-            figures = train.write(recipe, lambda step, _loss, bar=bar, task=task: bar.update(task, completed=step))  # type: ignore[misc]
-        print(_scores(recipe, figures))
-
-
-def _scores(recipe: Recipe, figures: Figures) -> str:
-    counts = (
-        f"{language}: held-out templates {score.held_out[0]}/{score.held_out[1]}, "
-        f"probes {score.probes[0]}/{score.probes[1]}"
-        for language, score in figures.scores.items()
-    )
-    return f"{recipe.name}  {figures.weights:,} weights; {'; '.join(counts)}"
-
-
-def _recipe(name: str) -> Recipe:
+def recipe_of(name: str) -> Recipe:
+    """Return the recipe of a checkpoint that somebody named. Errors: `typer.BadParameter` if there is none."""
     try:
         return find_recipe(name)
     except KeyError as error:

@@ -16,6 +16,7 @@ WORDS = {
         "solve": "{file} is the solution now; what was there is in {saved}/ (back: grader undo {number})",
         "reset": "{file} is the untouched one now; what was there is in {saved}/ (back: grader undo {number})",
         "undo": "{file} is back; what was in its place is in {saved}/",
+        "damaged": "{saved}/saved.json is damaged, so an earlier save was put back; what that one saved is beside it",
         "same": {"solve": "{slug}: the solution is there already", "reset": "{slug}: the stub is there already",
                  "undo": "{slug}: what was saved is there already"},
     },
@@ -23,6 +24,7 @@ WORDS = {
         "solve": "{file} es ahora la solución; lo que había está en {saved}/ (volver: grader undo {number})",
         "reset": "{file} es ahora el archivo sin tocar; lo que había está en {saved}/ (volver: grader undo {number})",
         "undo": "{file} vuelve a estar; lo que había en su lugar está en {saved}/",
+        "damaged": "{saved}/saved.json está dañado, así que vuelve una copia anterior; lo que guardaba está a su lado",
         "same": {"solve": "{slug}: la solución ya está", "reset": "{slug}: el archivo sin tocar ya está",
                  "undo": "{slug}: lo guardado ya está"},
     },
@@ -65,6 +67,8 @@ def _originals(exercise: Exercise) -> dict[str, bytes]:
 
 def _tell(exercise: Exercise, done: swap.Swap, command: str, lang: str) -> None:
     words = WORDS[lang]
+    for path in done.damaged:
+        print(words["damaged"].format(saved=path.relative_to(exercise.root).as_posix()))  # type: ignore[attr-defined]
     if not done.changed:
         print(words["same"][command].format(slug=exercise.slug))  # type: ignore[index]
     for path in done.changed:

@@ -20,13 +20,14 @@ from grader.catalogue import INDEX, ROOT, Exercise
 
 Platform = Literal["github", "classroom50", "gradescope", "plain"]
 PLATFORMS: tuple[str, ...] = get_args(Platform)
-# The student's part of the package: modules, and rooms that are copied whole.
+# The student's part of the package: modules, and rooms that are copied whole, but for what solves steps itself.
 MODULES = (
     "__init__.py", "__main__.py", "answer.py", "catalogue.py", "progress.py", "public.py", "report.py", "student.py",
     "student_plugin.py", "swap.py", "texts.py",
     "cli/__init__.py", "cli/check.py", "cli/checkpoints.py", "cli/student.py", "cli/swap.py",
 )  # fmt: skip
 ROOMS = ("checkpoints", "notebooks", "reports")
+KEPT_BACK = "checkpoints/teaching"
 APPLICATION = ("cli/app.py", "cli/student_app.py")  # its name there, and here
 NOT_FOR_STUDENTS = ("jinja2", "nbformat")  # dependencies of the authors' rooms alone
 NOTEBOOK = "ipykernel"
@@ -59,7 +60,9 @@ def student_repository(
         "project": project["project"],
         "dependencies": _dependencies(project),
         "notebook": _of(project["project"]["optional-dependencies"]["dev"], NOTEBOOK),
-        "package_data": {key: files for key, files in setuptools["package-data"].items() if key.split(".")[1] in ROOMS},
+        "package_data": {
+            key: files for key, files in setuptools["package-data"].items() if _is_released(key.split(".", 1)[1])
+        },
         "torch": _of(pins, "torch"),
         "torch_index": torch_index,
     }
@@ -110,8 +113,13 @@ def _package() -> dict[str, bytes]:
     sources = {f"grader/{name}": package / name for name in MODULES}
     sources[f"grader/{APPLICATION[0]}"] = package / APPLICATION[1]
     for room in ROOMS:
-        sources |= {f"grader/{path.relative_to(package).as_posix()}": path for path in files_of(package / room)}
+        paths = [path for path in files_of(package / room) if package / KEPT_BACK not in path.parents]
+        sources |= {f"grader/{path.relative_to(package).as_posix()}": path for path in paths}
     return {name: path.read_bytes() for name, path in sources.items()}
+
+
+def _is_released(package: str) -> bool:
+    return package.split(".")[0] in ROOMS and package.replace(".", "/") != KEPT_BACK
 
 
 def files_of(folder: Path) -> Iterator[Path]:
