@@ -17,7 +17,13 @@ from grader.texts import Texts, clean
 
 NETWORK = "LocalEntryNotFoundError|OfflineModeIsEnabled|URLError|ConnectionError|ConnectError|gaierror"
 NO_HUB = r"couldn't connect to 'https://huggingface|offline mode|not a valid model identifier"
-WORKER_FOLDER = re.compile(r"/\S*/workers/\d+/")  # where a worker keeps the files that were handed in
+# Folders of this machine: where a worker keeps what was handed in, and where the packages and the twins are.
+FOLDER = re.compile(
+    r"/\S*/workers/\d+/|/[^\s'\"]*?grader-\w{8}/(home/)?|/[^\s'\"]*/(site-packages|lib/python3\.\d+)/|/[^\s'\"]*/(?=models--)"
+)
+SHUT = r"^\[Errno (1|13)\] [^:]*$"  # what the kernel says where a system call is refused: no file is named
+STARTS = r"\b(subprocess|os\.(system|popen|fork\w*|exec\w+|(posix_)?spawn\w*)|multiprocessing|mp|Pool|Process\w*)\b"
+CONNECTS = r"\b(socket|login|whoami|HfApi|push_to_hub|requests|urllib\w*|urlopen|http\w*|create_connection|connect)\b"
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,52 @@ CAUSES = (
         es="input() espera al teclado, y nadie escribe mientras se corrige. Usa lo que recibe la función.",
     ),
     Cause(
+        "EOFError", at=r"\bgetpass\b",
+        en="getpass() waits for the keyboard, and nobody types while your work is graded. Use what the function is "
+        "given.",
+        es="getpass() espera al teclado, y nadie escribe mientras se corrige. Usa lo que recibe la función.",
+    ),
+    Cause(
+        "BdbQuit",
+        en="the debugger (breakpoint or pdb) waits for the keyboard, and nobody types while your work is graded. "
+        "Delete this line.",
+        es="el depurador (breakpoint o pdb) espera al teclado, y nadie escribe mientras se corrige. Borra esta línea.",
+    ),
+    Cause(
+        "InductorError|BackendCompilerFailed",
+        en="torch.compile has to build a program, and none can be built while your work is graded ({error}). Do "
+        "without it.",
+        es="torch.compile tiene que construir un programa, y mientras se corrige no se puede ({error}). Hazlo sin él.",
+    ),
+    Cause(
+        "PermissionError", text=SHUT, at=CONNECTS,
+        en="there is no network while your work is graded ({error}: {message}), and no login is needed. Of models, "
+        "these can be loaded: {names}.",
+        es="no hay red mientras se corrige ({error}: {message}), ni hace falta login. De los modelos, se pueden "
+        "cargar: {names}.",
+    ),
+    Cause(
+        "PermissionError", text=SHUT, at=STARTS,
+        en="no other process can be started while your work is graded ({error}: {message}). Do it in Python, in the "
+        "function itself.",
+        es="mientras se corrige no se puede iniciar otro proceso ({error}: {message}). Hazlo en Python, en la propia "
+        "función.",
+    ),
+    Cause(
+        "PermissionError", text=SHUT, source=r"\bnum_workers\s*=\s*(?P<count>[1-9]\d*)",
+        en="num_workers={count} starts other processes, and none can be started while your work is graded ({error}: "
+        "{message}). Leave it at 0.",
+        es="num_workers={count} inicia otros procesos, y mientras se corrige no se puede ({error}: {message}). Déjalo "
+        "en 0.",
+    ),
+    Cause(
+        "PermissionError", text=SHUT,
+        en="this is shut while your work is graded ({error}: {message}): no other process can be started, there is no "
+        "network, and files are read and written beside {file} only. Do without it.",
+        es="esto está cerrado mientras se corrige ({error}: {message}): no se inicia otro proceso, no hay red, y solo "
+        "se lee y escribe junto a {file}. Hazlo sin ello.",
+    ),
+    Cause(
         NETWORK,
         en="there is no network while your work is graded. Of models, these can be loaded: {names}.",
         es="no hay red mientras se corrige. De los modelos, se pueden cargar: {names}.",
@@ -183,7 +235,8 @@ def cause(exercise: Exercise, file: str, error: Mapping[str, Any], source: str) 
         matches = [re.search(pattern, text) for pattern, text in searched if pattern]
         if not all(matches):
             continue
-        values = {name: clean(text or "", 60) for match in matches if match for name, text in match.groupdict().items()}
+        groups = [group for match in matches if match for group in match.groupdict().items()]
+        values = {name: clean(_without_folders(text or ""), 60) for name, text in groups}
         if values.get("own", exercise.module) != exercise.module:
             continue
         values |= {"error": error["types"][0], "message": tidy(error["message"]), "file": file}
@@ -194,4 +247,8 @@ def cause(exercise: Exercise, file: str, error: Mapping[str, Any], source: str) 
 
 def tidy(message: str) -> str:
     """Return an error's text without folders of the machine and without its full stop; a dash where it has none."""
-    return WORKER_FOLDER.sub("", message).rstrip(".") or "—"
+    return _without_folders(message).rstrip(".") or "—"
+
+
+def _without_folders(text: str) -> str:
+    return FOLDER.sub("", text)

@@ -145,6 +145,8 @@ def missing_function(exercise: Exercise, functions: list[str], student: Subject)
         return Fact("stated", halted(exercise, student, student.halted) | {"line": student.halted["line"]})
     if not student.source.strip():
         return Fact("empty_file", {"file": student.file, "slug": exercise.slug})
+    if (taken := _taken(functions, student)) is not None:
+        return taken
     values = {"file": student.file, "function": ", ".join(functions), "near_en": "", "near_es": ""}
     others = [name for name in student.defined if name not in exercise.todos]
     near = ", ".join(name for function in functions for name in difflib.get_close_matches(function, others, 1, 0.5))
@@ -156,6 +158,21 @@ def missing_function(exercise: Exercise, functions: list[str], student: Subject)
     elif near:
         values |= {"near_en": f" Did you mean {near}?", "near_es": f" ¿Es {near}?"}
     return Fact("missing_function", values)
+
+
+def _taken(functions: list[str], student: Subject) -> Fact | None:
+    """Return that the name of a function was given to something else, or None where no line of the module says so."""
+    given = re.compile(rf"({'|'.join(functions)})[ \t]*(?::[^=]*)?=(?!=)")
+    lines = [(n, match[1]) for n, line in enumerate(student.source.split("\n"), 1) if (match := given.match(line))]
+    if not lines:
+        return None
+    number, name = lines[-1]
+    said = {
+        "en": f"here the name {name} is given to something that cannot be called. Choose another name for that.",
+        "es": f"aquí el nombre {name} pasa a ser algo que no se puede llamar. Usa otro nombre para eso.",
+    }
+    is_module = student.file.endswith(".py")  # the lines of a notebook count in its cells
+    return Fact("stated", at_place(student, {"line": number if is_module else None}, said))
 
 
 def why_not_loaded(exercise: Exercise, student: Subject, outcome: Outcome) -> tuple[CheckStatus, Fact]:

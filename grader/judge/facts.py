@@ -67,6 +67,24 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
         {"en": "expected: {form}", "es": "esperado: {form}"},
         {},
     ),
+    "coroutine": (
+        {
+            "en": "It returned a coroutine, because of an `async def`. Make that an ordinary `def`, or await what it "
+            "gives.",
+            "es": "Devolvió una corrutina, por un `async def`. Usa un `def` normal, o espera con `await` lo que da.",
+        },
+        {"en": "expected: {form}{at_en}", "es": "esperado: {form}{at_es}"},
+        {},
+    ),
+    "not_called": (
+        {
+            "en": "It returned a function or a method where its result belongs. Are the parentheses behind its name "
+            "missing?",
+            "es": "Devolvió una función o un método donde va su resultado. ¿Faltan los paréntesis tras el nombre?",
+        },
+        {"en": "expected: {form}{at_en}", "es": "esperado: {form}{at_es}"},
+        {},
+    ),
     "tuple_of_one": (
         {
             "en": "The result is right, but alone in a tuple: take away the comma behind it.",
@@ -222,7 +240,7 @@ SENTENCES: dict[str, tuple[Texts, Texts, Texts]] = {
 MAX_PART = 500  # characters of each part of a sentence
 
 # Their first sentence says the reason: what follows stands on a line of its own, and may differ from check to check.
-ONE_REASON = ("raised", "returned_nothing", "generator", "rounded", "half_precision")
+ONE_REASON = ("raised", "returned_nothing", "generator", "coroutine", "not_called", "rounded", "half_precision")
 
 
 @dataclass(frozen=True)

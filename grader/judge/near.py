@@ -1,4 +1,5 @@
-"""Results that are wrong in a way that shows in themselves: nothing, a generator, a tuple of one, rounded numbers.
+"""Results that are wrong in a way that shows in themselves: nothing, a generator or a function, a tuple of one, rounded
+numbers.
 
 Each is named only where the result proves it: the right value is inside, or rounding the right value gives this one.
 """
@@ -14,6 +15,13 @@ from grader import wire
 from grader.judge.compare import Tolerance, difference
 from grader.judge.facts import Fact, form
 
+UNFINISHED = {  # by what `form` calls it
+    "builtins.coroutine": "coroutine",
+    "builtins.function": "not_called",
+    "builtins.method": "not_called",
+    "builtins.builtin_function_or_method": "not_called",
+    "functools.partial": "not_called",
+}
 DECIMALS = range(1, 7)
 DIGITS = 2  # rounded ones, in all: a single number such as 0.5 is near a right one by chance
 HALF = {"bfloat16": (8, 2.0**-6), "float16": (11, 2.0**-9)}  # significant bits; how far off a few steps in it may be
@@ -26,6 +34,9 @@ def nearly(got: Any, expected: Any, fact: Fact, tolerance: Tolerance) -> Fact:
         return Fact("returned_nothing", {"form": form(expected)})
     if isinstance(got, wire.Opaque) and got.type_name == "builtins.generator":
         return Fact("generator", {"form": form(expected)})
+    if fact.kind == "wrong_type" and fact.values["got"] in UNFINISHED:
+        values = {name: value for name, value in fact.values.items() if name != "got"}
+        return Fact(UNFINISHED[fact.values["got"]], values)
     if isinstance(got, tuple) and len(got) == 1 and difference(got[0], expected, tolerance) is None:
         return Fact("tuple_of_one")
     pairs = list(_floats(got, expected)) if fact.kind == "wrong_numbers" else []

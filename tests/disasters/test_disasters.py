@@ -60,6 +60,9 @@ HARMLESS = [
     "windows_line_endings",
 ]
 ONLY_ONE_FUNCTION = [
+    "asks_for_a_token",
+    "async_function",
+    "breakpoint_left_in",
     "cache_of_the_first_model",
     "calls_what_is_banned",
     "cuda_written_in",
