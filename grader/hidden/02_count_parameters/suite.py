@@ -73,7 +73,7 @@ def test_a_shared_weight_counts_once(student, reference, rng, models):
 
     es: Un peso que comparten dos módulos es un solo peso, y una capa de salida que no comparte tiene el suyo.
     """
-    own = untied(models, rng, GPT2, "causal-lm"), untied(models, rng, MT5, "seq2seq-lm")
+    own = untied(models, rng, GPT2, "causal-lm"), untied(models, rng, XLM_R, "masked-lm")
     assert_agree(student.count, reference.count, each(*shared(models, rng), *own))
 
 
