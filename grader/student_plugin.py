@@ -7,6 +7,7 @@ session it does nothing. It needs no solution and no hidden suite.
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import sys
@@ -21,8 +22,9 @@ import pytest
 from grader import progress, public
 from grader.answer import Answer, find_answer
 from grader.catalogue import SLUG, CourseError, load_course
+from grader.notebooks.running import MARK
 from grader.report import CheckStatus
-from grader.texts import Texts, clean
+from grader.texts import Texts, clean, joined
 
 MAX_LINE = 200
 
@@ -36,7 +38,7 @@ class Unloaded(pytest.fail.Exception):
 
 
 MODULES = pytest.StashKey[dict[Path, ModuleType | Unloaded]]()
-NOTES = pytest.StashKey[list[str]]()
+NOTES = pytest.StashKey[dict[str, list[Texts]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[MODULES] = {}
     config.stash[public.OUTCOMES] = []
-    config.stash[NOTES] = []
+    config.stash[NOTES] = {}
     paths = [Path(config.invocation_params.dir, str(arg).split("::")[0]).resolve() for arg in config.args]
     exercises = [path for path in paths if _is_exercises(path)]
     if exercises and config.getoption("--checkpoints") == "hub":
@@ -123,7 +125,7 @@ def student(request: pytest.FixtureRequest) -> ModuleType:
             modules[folder] = _load(answer, config.rootpath)
         except Unloaded as error:
             modules[folder] = error
-        config.stash[NOTES] += answer.notes
+        config.stash[NOTES][slug] = answer.notes
     found = modules[folder]
     if isinstance(found, Unloaded):
         raise found
@@ -140,6 +142,8 @@ def _steps(root: Path, slug: str) -> int | None:
 
 def _load(answer: Answer, root: Path) -> ModuleType:
     """Run the student's file. Errors: `Unloaded`, or what a module raises."""
+    if answer.problem is not None:
+        raise Unloaded(answer.problem)
     place = _short(answer.path, root)
     if not answer.path.exists():
         raise Unloaded({"en": f"{place} is missing", "es": f"falta {place}"})
@@ -179,22 +183,48 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if slug is None:
         return
     report: pytest.TestReport = outcome.get_result()
-    todo = None
-    if call.excinfo is not None and isinstance(call.excinfo.value, NotImplementedError):
+    todo = function = None
+    error = call.excinfo.value if call.excinfo is not None else None
+    if call.excinfo is not None and isinstance(error, NotImplementedError):
         place = _place(call.excinfo.traceback[-1], item.config.rootpath)
-        report.longrepr = f"not started: {place}, {call.excinfo.value}"
-        todo = int(match[1]) if (match := re.search(r"TODO (\d{1,3})", str(call.excinfo.value))) else None
+        report.longrepr = f"not started: {place}, {error}"
+        todo = int(match[1]) if (match := re.search(r"TODO (\d{1,3})", str(error))) else None
+        function = call.excinfo.traceback[-1].name
     if report.when == "call" or report.failed:
+        status, message = _became(call, item.path, item.config.getoption("--course-seconds"))
+        function = function or _called(item, call)
         found = public.Outcome(
-            slug,
-            item.name,
-            *_became(call, item.path, item.config.getoption("--course-seconds")),
-            todo,
-            round(call.duration, 4),
-        )
+            slug, item.name, status, message, todo, round(call.duration, 4),
+            function, _line(item, call, function), joined(*item.config.stash[NOTES].get(slug, [])),
+        )  # fmt: skip
         item.config.stash[public.OUTCOMES].append(found)
         if (record := item.config.getoption("--course-record")) is not None:
             public.record_line(record, slug, item.name, found)
+
+
+def _called(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
+    """Return the student's function that a check which failed had called last, by the text of the check."""
+    if call.excinfo is None or isinstance(call.excinfo.value, Unloaded) or not isinstance(item, pytest.Function):
+        return None
+    lines, start = inspect.getsourcelines(item.function)
+    at = [entry.lineno + 1 for entry in call.excinfo.traceback if Path(str(entry.path)) == item.path]
+    calls = re.findall(r"\bstudent\.(\w+)", "".join(lines[: at[-1] - start + 1] if at else []))
+    return calls[-1] if calls else None
+
+
+def _line(item: pytest.Item, call: pytest.CallInfo[None], function: str | None) -> int | None:
+    """Return the line of the student's module that an error passed last, else the function's; none of a notebook."""
+    if call.excinfo is None:
+        return None
+    if isinstance(call.excinfo.value, Unloaded):
+        return call.excinfo.value.line
+    module = item.path.with_name(item.path.name.removeprefix("test_"))
+    lines = [entry.lineno + 1 for entry in call.excinfo.traceback if Path(str(entry.path)) == module]
+    if lines:
+        return lines[-1]
+    given = getattr(item, "funcargs", {}).get("student")
+    code = getattr(getattr(given, function or "", None), "__code__", None)
+    return code.co_firstlineno if code is not None and Path(code.co_filename) == module else None
 
 
 def _became(call: pytest.CallInfo[None], checks: Path, seconds: float) -> tuple[CheckStatus, Texts | None]:
@@ -219,7 +249,8 @@ def _became(call: pytest.CallInfo[None], checks: Path, seconds: float) -> tuple[
     if not own:
         return "failed", {"en": line, "es": line}
     name, number = Path(str(own[-1].path)).name, own[-1].lineno + 1
-    return "failed", {"en": f"{line} ({name}, line {number})", "es": f"{line} ({name}, línea {number})"}
+    spanish = name.replace(MARK, ", celda ")
+    return "failed", {"en": f"{line} ({name}, line {number})", "es": f"{line} ({spanish}, línea {number})"}
 
 
 def _place(frame: Any, root: Path) -> str:
@@ -232,8 +263,9 @@ def _is_own(path: Path, checks: Path) -> bool:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for note in config.stash.get(NOTES, []):
-        terminalreporter.write_line(note)
+    for notes in config.stash.get(NOTES, {}).values():
+        for note in notes:
+            terminalreporter.write_line(note["en"])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -90,9 +90,22 @@ def test_a_notebook_counts_where_no_step_of_the_module_is_written(repository, co
     notebook.write_text(nbformat.writes(new_notebook(cells=cells)))
     result = run(repository, f"exercises/{CODE}")
     result.assert_outcomes(passed=4)
-    assert "softmax_predictions.ipynb counts: no step is written in softmax_predictions.py" in result.outlines
-    line = "softmax_predictions.ipynb, cell 2, failed by itself: NameError: name 'nowhere' is not defined"
-    assert line in result.outlines
+    assert "softmax_predictions.ipynb counts: no step is written in softmax_predictions.py." in result.outlines
+    line = course[CODE].solution.read_text().count("\n") + 2
+    assert "Ignored, as no Python: %pwd (cell 1)." in result.outlines
+    assert f"Failed by itself: cell 2, line {line}: NameError: name 'nowhere' is not defined." in result.outlines
+
+
+def test_a_notebook_that_is_not_whole_is_one_line(repository, notebook):
+    notebook.write_text(notebook.read_text()[:900])
+    for module in ("untouched", "missing"):
+        result = run(repository, f"exercises/{CODE}")
+        result.assert_outcomes(errors=4)
+        told = [
+            line for line in result.outlines if line.startswith("softmax_predictions.ipynb is not a whole notebook")
+        ]
+        assert len(told) == 4, module
+        (notebook.parent / "softmax_predictions.py").unlink(missing_ok=True)
 
 
 def test_a_step_of_a_notebook_that_is_not_written_is_one_line_with_its_cell(repository, course, notebook):

@@ -11,11 +11,11 @@ from grader.catalogue import SLUG, Exercise
 from grader.notebooks.choice import steps_left, which_counts
 from grader.notebooks.reading import MAX_FILE as MAX_NOTEBOOK
 from grader.notebooks.reading import Cell, NotebookError, read_notebook
+from grader.notebooks.telling import about_ignored, module_counts, no_code, notebook_counts
 from grader.texts import Texts, clean, joined
 
 MAX_FILES = 50
 MAX_FILE = 1 * 2**20
-SHOWN_LINES = 3
 MAX_LOOKED_AT, MAX_NAME = 200, 80  # names of a folder that are compared with the right one, and shown
 BESIDE = (".py", ".txt", ".json", ".csv", ".toml")
 
@@ -73,15 +73,9 @@ def read_folder(folder: Path, exercise: Exercise, root: Path) -> Handed:
     if from_notebook.status == "unreadable":
         other = "unreadable"
     if which_counts(own, other, steps) == "notebook":
-        return _noted(from_notebook, {
-            "en": f"{exercise.notebook} counts: no step is written in {exercise.file}.",
-            "es": f"Cuenta {exercise.notebook}: en {exercise.file} no hay ningún paso escrito.",
-        })  # fmt: skip
+        return _noted(from_notebook, notebook_counts(exercise.file, exercise.notebook))
     if from_notebook.status == "found" and steps_left(other, steps) < steps:
-        return _noted(from_module, {
-            "en": f"{exercise.file} counts, because a step is written in it; {exercise.notebook} was not graded.",
-            "es": f"Cuenta {exercise.file}, porque tiene algún paso escrito; {exercise.notebook} no se corrigió.",
-        })  # fmt: skip
+        return _noted(from_module, module_counts(exercise.file, exercise.notebook))
     return from_module
 
 
@@ -105,8 +99,8 @@ def read_notebook_file(path: Path, exercise: Exercise, root: Path) -> Handed:
     except NotebookError as error:
         return Handed({}, "unreadable", error.texts, place)
     if not notebook.cells:
-        return Handed({}, "missing", {"en": f"{name} has no code.", "es": f"{name} no tiene código."}, place)
-    return Handed(_beside(path, exercise), "found", None, place, notebook.cells, _about_ignored(notebook.ignored))
+        return Handed({}, "missing", no_code(name), place)
+    return Handed(_beside(path, exercise), "found", None, place, notebook.cells, about_ignored(notebook.ignored))
 
 
 def _place(path: Path) -> str:
@@ -134,18 +128,6 @@ def _text(data: bytes) -> str:
 
 def _noted(handed: Handed, note: Texts) -> Handed:
     return replace(handed, note=joined(note, handed.note))
-
-
-def _about_ignored(ignored: tuple[tuple[int, str], ...]) -> Texts | None:
-    if not ignored:
-        return None
-    texts = {}
-    words = (("en", "Ignored, as no Python", "cell"), ("es", "Ignorado, porque no es Python", "celda"))
-    for language, start, word in words:
-        shown = [f"{clean(line, 40)} ({word} {number})" for number, line in ignored[:SHOWN_LINES]]
-        more = [f"+{len(ignored) - SHOWN_LINES}"] if len(ignored) > SHOWN_LINES else []
-        texts[language] = f"{start}: {', '.join(shown + more)}."
-    return texts
 
 
 def _beside(answer: Path, exercise: Exercise) -> dict[str, bytes]:
