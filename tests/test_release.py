@@ -627,6 +627,25 @@ def test_the_same_course_and_seed_give_the_same_zip():
     assert len({autograder_zip([COURSE[CODE]], 77, "es", "gap", None) for _ in range(2)}) == 1
 
 
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_example_for_a_ci_is_red_and_says_where_until_all_is_right(tmp_path, lang):
+    folder = tmp_path / "course"
+    deliver(student_repository([COURSE[CODE]], "plain", lang), folder)
+    (*_, step) = yaml.safe_load((folder / "ci-example.yml").read_text())["jobs"]["checks"]["steps"]
+    grader = f'grader() {{ "{sys.executable}" -m grader "$@"; }}\n'
+    stub = folder / "exercises" / CODE / "softmax_predictions.py"
+    right = COURSE[CODE].solution.read_text()
+    for source, code in ((right.replace(".softmax(dim=-1)", ".softmax(dim=0)"), 1), (right, 0)):
+        stub.write_text(source)
+        summary = tmp_path / f"summary{code}"
+        done = in_release(folder, ["bash", "-ec", grader + step["run"]], GITHUB_STEP_SUMMARY=str(summary))
+        assert done.returncode == code, done.stderr
+        assert (f"::error file=exercises/{CODE}/softmax_predictions.py,line=" in done.stdout) == bool(code)
+        assert summary.read_text().startswith("## ")
+        assert (folder / "report.xml").exists()
+
+
 # --- the whole path ---
 
 
