@@ -24,9 +24,11 @@ from grader.answer import Answer, find_answer
 from grader.catalogue import SLUG, CourseError, load_course
 from grader.notebooks.running import MARK
 from grader.report import CheckStatus
-from grader.texts import Texts, clean, joined
+from grader.texts import LANGUAGES, Texts, clean, joined
 
 MAX_LINE = 200
+CELL = ", celda "
+NOT_STARTED = {"en": "not started", "es": "sin empezar"}
 
 
 class Unloaded(pytest.fail.Exception):
@@ -49,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--course-seconds", type=float, default=public.SECONDS_PER_CHECK, help="limit of one check")
     group.addoption("--course-record", type=Path, help="append to this file what begins and what comes of it")
+    parser.addini("course_language", "language of what students are told: en or es", default="en")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,6 +64,11 @@ def pytest_configure(config: pytest.Config) -> None:
         _use_real_models(exercises)
     elif exercises:
         _use_tiny_checkpoints()
+
+
+def _language(config: pytest.Config) -> str:
+    named = str(config.getini("course_language"))
+    return named if named in LANGUAGES else "en"
 
 
 def _is_exercises(path: Path) -> bool:
@@ -183,13 +191,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if slug is None:
         return
     report: pytest.TestReport = outcome.get_result()
+    language = _language(item.config)
     todo = function = None
     error = call.excinfo.value if call.excinfo is not None else None
     if call.excinfo is not None and isinstance(error, NotImplementedError):
-        place = _place(call.excinfo.traceback[-1], item.config.rootpath)
-        report.longrepr = f"not started: {place}, {error}"
+        place = _place(call.excinfo.traceback[-1], item.config.rootpath, language)
+        report.longrepr = f"{NOT_STARTED[language]}: {place}, {error}"
         todo = int(match[1]) if (match := re.search(r"TODO (\d{1,3})", str(error))) else None
         function = call.excinfo.traceback[-1].name
+    elif isinstance(error, Unloaded):
+        report.longrepr = error.texts[language]
     if report.when == "call" or report.failed:
         status, message = _became(call, item.path, item.config.getoption("--course-seconds"))
         function = function or _called(item, call)
@@ -249,13 +260,15 @@ def _became(call: pytest.CallInfo[None], checks: Path, seconds: float) -> tuple[
     if not own:
         return "failed", {"en": line, "es": line}
     name, number = Path(str(own[-1].path)).name, own[-1].lineno + 1
-    spanish = name.replace(MARK, ", celda ")
+    spanish = name.replace(MARK, CELL)
     return "failed", {"en": f"{line} ({name}, line {number})", "es": f"{line} ({spanish}, línea {number})"}
 
 
-def _place(frame: Any, root: Path) -> str:
-    path = _short(Path(str(frame.path)), root)
-    return f"{path}, line {frame.lineno + 1}" if ".ipynb" in path else f"{path}:{frame.lineno + 1}"
+def _place(frame: Any, root: Path, language: str) -> str:
+    path, number = _short(Path(str(frame.path)), root), frame.lineno + 1
+    if ".ipynb" not in path:
+        return f"{path}:{number}"
+    return f"{path}, line {number}" if language == "en" else f"{path.replace(MARK, CELL)}, línea {number}"
 
 
 def _is_own(path: Path, checks: Path) -> bool:
@@ -265,7 +278,7 @@ def _is_own(path: Path, checks: Path) -> bool:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for notes in config.stash.get(NOTES, {}).values():
         for note in notes:
-            terminalreporter.write_line(note["en"])
+            terminalreporter.write_line(note[_language(config)])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

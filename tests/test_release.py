@@ -354,6 +354,7 @@ def test_every_generated_file_is_well_formed(platform, index):
     installs = [name for name, data in out.items() if b"example.org" in data]
     assert bool(installs) == (index is not None)
     assert out["README.md"].decode().startswith("# Transformers preentrenados")
+    assert tomllib.loads(out["pyproject.toml"].decode())["tool"]["pytest"]["ini_options"]["course_language"] == "es"
 
 
 def test_an_index_with_characters_of_the_shell_stays_one_word():

@@ -1,6 +1,7 @@
 """The public checks as a student runs them, in a repository of their own."""
 
 import json
+import re
 import shutil
 
 import nbformat
@@ -34,6 +35,19 @@ def test_an_untouched_function_is_one_line(repository):
     result.assert_outcomes(failed=4)
     assert "not started: exercises/04_softmax_predictions/softmax_predictions.py:23, TODO 1" in result.outlines
     assert not any("Traceback" in line or line.startswith("E ") for line in result.outlines)
+
+
+def test_a_course_in_spanish_tells_it_in_spanish(repository, notebook):
+    repository.makeini("[pytest]\naddopts =\ncourse_language = es")
+    whole = notebook.read_text()
+    told = f"sin empezar: exercises/{CODE}/softmax_predictions.py:23, TODO 1"
+    assert told in run(repository, f"exercises/{CODE}").outlines
+    (notebook.parent / "softmax_predictions.py").unlink()
+    outlines = run(repository, f"exercises/{CODE}").outlines
+    assert any(re.match(r"sin empezar: .*\.ipynb, celda \d+, línea \d+, TODO 1$", line) for line in outlines)
+    notebook.write_text(whole[:900])
+    outlines = run(repository, f"exercises/{CODE}").outlines
+    assert any(line.startswith("softmax_predictions.ipynb no es un notebook completo: ") for line in outlines)
 
 
 def test_every_untouched_exercise_is_not_started(repository):
