@@ -21,9 +21,10 @@ from types import ModuleType
 
 import pytest
 
+from grader.answer import Answer, find_answer
 from grader.catalogue import CourseError, Exercise
-from grader.report import CheckResult, CheckStatus, ExerciseResult, Report, exercise_status, versions
-from grader.texts import Texts, clean
+from grader.report import CheckResult, CheckStatus, ExerciseResult, ExerciseStatus, Report, exercise_status, versions
+from grader.texts import Texts, clean, joined
 
 SECONDS_PER_CHECK = 30
 START_S = 120
@@ -33,7 +34,10 @@ ISOLATION_MISSING = ("process", "file system", "network")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one public check. `message` is one line, None where there is nothing to say."""
+    """What came of one public check. `message` is one line, None where there is nothing to say.
+
+    `function` is the student's, `line` one of the student's module, `note` what is to be said of the whole file.
+    """
 
     slug: str
     check: str
@@ -41,6 +45,9 @@ class Outcome:
     message: Texts | None = None
     todo: int | None = None
     duration_s: float = 0.0
+    function: str | None = None
+    line: int | None = None
+    note: Texts | None = None
 
 
 GIVEN = pytest.StashKey[ModuleType]()  # the module that is checked, instead of the exercise's file
@@ -90,7 +97,7 @@ def run(exercises: Sequence[Exercise], seconds: float = SECONDS_PER_CHECK) -> Re
     """
     started = time.perf_counter()
     outcomes: dict[tuple[str, str], Outcome] = {}
-    groups = [{(e.slug, check): e for e in exercises if _is_handed(e) for check in listed(e)}]
+    groups = [{(e.slug, check): e for e in exercises if _can_run(e) for check in listed(e)}]
     while groups:
         waiting = groups.pop()
         if not waiting:
@@ -175,6 +182,14 @@ def _is_handed(exercise: Exercise) -> bool:
     return exercise.stub.exists() or (exercise.stub.parent / exercise.notebook).exists()
 
 
+def _answer(exercise: Exercise) -> Answer:
+    return find_answer(exercise.stub.parent, exercise.module, sum(map(len, exercise.todos.values())))
+
+
+def _can_run(exercise: Exercise) -> bool:
+    return _is_handed(exercise) and _answer(exercise).problem is None
+
+
 def _uncollected(key: tuple[str, str]) -> Outcome:
     command = f"pytest exercises/{key[0]}"
     return Outcome(*key, "crashed", {
@@ -191,19 +206,40 @@ def _complete(exercise: Exercise, outcomes: list[Outcome]) -> list[Outcome]:
 
 def _result(exercise: Exercise, outcomes: list[Outcome]) -> ExerciseResult:
     titles = listed(exercise)
+    answer = _answer(exercise)
+    file, note = answer.path.relative_to(exercise.root).as_posix(), joined(*answer.notes)
     if not _is_handed(exercise):
         message = {
             "en": f"{exercise.slug}/{exercise.file} is not there.",
             "es": f"{exercise.slug}/{exercise.file} no está.",
         }
-        lost = tuple(CheckResult(c, {"en": t, "es": t}, "failed", 0, message=message) for c, t in titles.items())
-        return ExerciseResult(exercise.slug, exercise.title, "missing", 0, len(lost), lost, message)
+        return _lost(exercise, "missing", message, None, None)
+    if answer.problem is not None:
+        return _lost(exercise, "unreadable", answer.problem, file, note)
     checks = tuple(
         CheckResult(
             outcome.check, {"en": titles[outcome.check], "es": titles[outcome.check]}, outcome.status,
-            int(outcome.status == "passed"), message=outcome.message, todo=outcome.todo, duration_s=outcome.duration_s,
+            int(outcome.status == "passed"), message=outcome.message, function=outcome.function, todo=outcome.todo,
+            duration_s=outcome.duration_s, line=outcome.line,
         )
         for outcome in _complete(exercise, outcomes)
     )  # fmt: skip
+    note = next((outcome.note for outcome in outcomes if outcome.note is not None), note)
     score = sum(check.score for check in checks)
-    return ExerciseResult(exercise.slug, exercise.title, exercise_status(checks, None), score, len(checks), checks)
+    status = exercise_status(checks, None)
+    return ExerciseResult(
+        exercise.slug, exercise.title, status, score, len(checks), checks, file=file, note=note
+    )  # fmt: skip
+
+
+def _lost(
+    exercise: Exercise, status: ExerciseStatus, message: Texts, file: str | None, note: Texts | None
+) -> ExerciseResult:
+    """Return the result of an exercise of which nothing can be run."""
+    checks = tuple(
+        CheckResult(check, {"en": title, "es": title}, "failed", 0, message=message)
+        for check, title in listed(exercise).items()
+    )
+    return ExerciseResult(
+        exercise.slug, exercise.title, status, 0, len(checks), checks, message, file=file, note=note
+    )  # fmt: skip

@@ -7,6 +7,7 @@ session it does nothing. It needs no solution and no hidden suite.
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import sys
@@ -21,13 +22,16 @@ import pytest
 from grader import progress, public
 from grader.answer import Answer, find_answer
 from grader.catalogue import SLUG, CourseError, load_course
+from grader.notebooks.running import MARK
 from grader.report import CheckStatus
-from grader.texts import Texts, clean
+from grader.texts import LANGUAGES, Texts, clean, joined
 
 MAX_LINE = 200
+CELL = ", celda "
+NOT_STARTED = {"en": "not started", "es": "sin empezar"}
 
 
-class Unloaded(pytest.fail.Exception):
+class Unloaded(pytest.fail.Exception):  # type: ignore[name-defined, misc]
     """The student's file cannot be run; each check of it says so in the same line. `line` is one of that file."""
 
     def __init__(self, texts: Texts, line: int | None = None) -> None:
@@ -36,7 +40,7 @@ class Unloaded(pytest.fail.Exception):
 
 
 MODULES = pytest.StashKey[dict[Path, ModuleType | Unloaded]]()
-NOTES = pytest.StashKey[list[str]]()
+NOTES = pytest.StashKey[dict[str, list[Texts]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,18 +51,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--course-seconds", type=float, default=public.SECONDS_PER_CHECK, help="limit of one check")
     group.addoption("--course-record", type=Path, help="append to this file what begins and what comes of it")
+    parser.addini("course_language", "language of what students are told: en or es", default="en")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[MODULES] = {}
     config.stash[public.OUTCOMES] = []
-    config.stash[NOTES] = []
+    config.stash[NOTES] = {}
     paths = [Path(config.invocation_params.dir, str(arg).split("::")[0]).resolve() for arg in config.args]
     exercises = [path for path in paths if _is_exercises(path)]
     if exercises and config.getoption("--checkpoints") == "hub":
         _use_real_models(exercises)
     elif exercises:
         _use_tiny_checkpoints()
+
+
+def _language(config: pytest.Config) -> str:
+    named = str(config.getini("course_language"))
+    return named if named in LANGUAGES else "en"
 
 
 def _is_exercises(path: Path) -> bool:
@@ -123,7 +133,7 @@ def student(request: pytest.FixtureRequest) -> ModuleType:
             modules[folder] = _load(answer, config.rootpath)
         except Unloaded as error:
             modules[folder] = error
-        config.stash[NOTES] += answer.notes
+        config.stash[NOTES][slug] = answer.notes
     found = modules[folder]
     if isinstance(found, Unloaded):
         raise found
@@ -140,6 +150,8 @@ def _steps(root: Path, slug: str) -> int | None:
 
 def _load(answer: Answer, root: Path) -> ModuleType:
     """Run the student's file. Errors: `Unloaded`, or what a module raises."""
+    if answer.problem is not None:
+        raise Unloaded(answer.problem)
     place = _short(answer.path, root)
     if not answer.path.exists():
         raise Unloaded({"en": f"{place} is missing", "es": f"falta {place}"})
@@ -179,22 +191,51 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if slug is None:
         return
     report: pytest.TestReport = outcome.get_result()
-    todo = None
-    if call.excinfo is not None and isinstance(call.excinfo.value, NotImplementedError):
-        place = _place(call.excinfo.traceback[-1], item.config.rootpath)
-        report.longrepr = f"not started: {place}, {call.excinfo.value}"
-        todo = int(match[1]) if (match := re.search(r"TODO (\d{1,3})", str(call.excinfo.value))) else None
+    language = _language(item.config)
+    todo = function = None
+    error = call.excinfo.value if call.excinfo is not None else None
+    if call.excinfo is not None and isinstance(error, NotImplementedError):
+        place = _place(call.excinfo.traceback[-1], item.config.rootpath, language)
+        report.longrepr = f"{NOT_STARTED[language]}: {place}, {error}"
+        todo = int(match[1]) if (match := re.search(r"TODO (\d{1,3})", str(error))) else None
+        function = call.excinfo.traceback[-1].name
+    elif isinstance(error, Unloaded):
+        report.longrepr = error.texts[language]
     if report.when == "call" or report.failed:
+        status, message = _became(call, item.path, item.config.getoption("--course-seconds"))
+        function = function or _called(item, call)
         found = public.Outcome(
-            slug,
-            item.name,
-            *_became(call, item.path, item.config.getoption("--course-seconds")),
-            todo,
-            round(call.duration, 4),
-        )
+            slug, item.name, status, message, todo, round(call.duration, 4),
+            function, _line(item, call, function), joined(*item.config.stash[NOTES].get(slug, [])),
+        )  # fmt: skip
         item.config.stash[public.OUTCOMES].append(found)
         if (record := item.config.getoption("--course-record")) is not None:
             public.record_line(record, slug, item.name, found)
+
+
+def _called(item: pytest.Item, call: pytest.CallInfo[None]) -> str | None:
+    """Return the student's function that a check which failed had called last, by the text of the check."""
+    if call.excinfo is None or isinstance(call.excinfo.value, Unloaded) or not isinstance(item, pytest.Function):
+        return None
+    lines, start = inspect.getsourcelines(item.function)
+    at = [entry.lineno + 1 for entry in call.excinfo.traceback if Path(str(entry.path)) == item.path]
+    calls = re.findall(r"\bstudent\.(\w+)", "".join(lines[: at[-1] - start + 1] if at else []))
+    return calls[-1] if calls else None
+
+
+def _line(item: pytest.Item, call: pytest.CallInfo[None], function: str | None) -> int | None:
+    """Return the line of the student's module that an error passed last, else the function's; none of a notebook."""
+    if call.excinfo is None:
+        return None
+    if isinstance(call.excinfo.value, Unloaded):
+        return call.excinfo.value.line
+    module = item.path.with_name(item.path.name.removeprefix("test_"))
+    lines = [entry.lineno + 1 for entry in call.excinfo.traceback if Path(str(entry.path)) == module]
+    if lines:
+        return lines[-1]
+    given = getattr(item, "funcargs", {}).get("student")
+    code = getattr(getattr(given, function or "", None), "__code__", None)
+    return code.co_firstlineno if code is not None and Path(code.co_filename) == module else None
 
 
 def _became(call: pytest.CallInfo[None], checks: Path, seconds: float) -> tuple[CheckStatus, Texts | None]:
@@ -219,12 +260,15 @@ def _became(call: pytest.CallInfo[None], checks: Path, seconds: float) -> tuple[
     if not own:
         return "failed", {"en": line, "es": line}
     name, number = Path(str(own[-1].path)).name, own[-1].lineno + 1
-    return "failed", {"en": f"{line} ({name}, line {number})", "es": f"{line} ({name}, línea {number})"}
+    spanish = name.replace(MARK, CELL)
+    return "failed", {"en": f"{line} ({name}, line {number})", "es": f"{line} ({spanish}, línea {number})"}
 
 
-def _place(frame: Any, root: Path) -> str:
-    path = _short(Path(str(frame.path)), root)
-    return f"{path}, line {frame.lineno + 1}" if ".ipynb" in path else f"{path}:{frame.lineno + 1}"
+def _place(frame: Any, root: Path, language: str) -> str:
+    path, number = _short(Path(str(frame.path)), root), frame.lineno + 1
+    if ".ipynb" not in path:
+        return f"{path}:{number}"
+    return f"{path}, line {number}" if language == "en" else f"{path.replace(MARK, CELL)}, línea {number}"
 
 
 def _is_own(path: Path, checks: Path) -> bool:
@@ -232,8 +276,9 @@ def _is_own(path: Path, checks: Path) -> bool:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for note in config.stash.get(NOTES, []):
-        terminalreporter.write_line(note)
+    for notes in config.stash.get(NOTES, {}).values():
+        for note in notes:
+            terminalreporter.write_line(note[_language(config)])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -11,7 +11,7 @@ GRADER = Path(__file__).resolve().parent.parent / "grader"
 FLOORS = {
     "texts": 0, "wire": 1, "catalogue": 1, "notebooks": 1, "report": 1, "isolation": 1, "progress": 1, "swap": 2,
     "checkpoints": 1,
-    "worker": 2, "answer": 2, "public": 2, "submission": 2, "reports": 2, "student_plugin": 3, "student": 3,
+    "worker": 2, "answer": 2, "public": 3, "submission": 2, "reports": 2, "student_plugin": 4, "student": 4,
     "classes": 3, "judge": 3, "batch": 4, "authoring": 4, "cli": 5, "__main__": 6,
 }  # fmt: skip
 MODULES = [path for path in GRADER.rglob("*.py") if "hidden" not in path.parts and "sample_class" not in path.parts]

@@ -2,11 +2,17 @@
 
 import json
 import shutil
+from xml.etree import ElementTree as ET
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from grader import public
 from grader.catalogue import ROOT, CourseError, load_course
+from grader.reports import annotate, junit, markdown, table
+from grader.reports.format import Context
+from grader.submission.reading import read_folder
 
 CODE, OTHER = "04_softmax_predictions", "08_best_answer_span"
 
@@ -62,6 +68,79 @@ def test_an_error_names_the_students_line(course, right):
     line = broken.split("\n").index("    raise KeyError(3)") + 1
     result = checked(course, broken)
     assert {check.message["en"] for check in result.checks} == {f"KeyError: 3 (softmax_predictions.py, line {line})"}
+    assert {check.line for check in result.checks} == {line}
+
+
+def test_file_and_line_are_there_in_every_format_that_has_them(course, right):
+    result = checked(course, right + "\ndef probabilities(logits, multi_label=False):\n    return logits.sigmoid()\n")
+    assert result.file == f"exercises/{CODE}/softmax_predictions.py"
+    failed = [check for check in result.checks if check.status == "failed"]
+    line = right.count("\n") + 2
+    assert (failed[0].function, failed[0].line) == ("probabilities", line)
+    report = public.run([course[CODE]])
+    place = f"file=exercises/{CODE}/softmax_predictions.py,line={line},"
+    assert f"::error {place}title=04 · The labels of a row compete" in annotate.render(report, Context())
+    cases = ET.fromstring(junit.render(report, Context()).partition("\n")[2]).iter("testcase")
+    assert {case.get("file") for case in cases} == {result.file}
+    assert f",{result.file},{line}," in table.render(report, Context())
+
+
+def test_a_step_that_is_not_written_has_its_function_and_line(course):
+    stub = (ROOT / "exercises" / CODE / course[CODE].file).read_text()
+    result = checked(course, stub)
+    line = stub.split("\n").index('    raise NotImplementedError("TODO 1")') + 1
+    assert (result.checks[0].function, result.checks[0].line) == ("probabilities", line)
+
+
+@pytest.fixture
+def notebook(course):
+    """The notebook of the exercise, put back afterwards."""
+    path = course[CODE].stub.parent / course[CODE].notebook
+    kept = path.read_text()
+    yield path
+    path.write_text(kept)
+
+
+def graded(course, folder):
+    """Return what `grader grade` says of the exercise that lies in `folder`."""
+    return read_folder(folder, course[CODE], course[CODE].root)
+
+
+def test_a_notebook_that_counts_is_told_as_a_grade_tells_it(course, right, notebook):
+    stub = (ROOT / "exercises" / CODE / course[CODE].file).read_text()
+    cells = [new_code_cell("%pwd\nplt.show()"), new_code_cell(right)]
+    notebook.write_text(nbformat.writes(new_notebook(cells=cells)))
+    result = checked(course, stub)
+    assert (result.score, result.file) == (4, f"exercises/{CODE}/softmax_predictions.ipynb")
+    grade = graded(course, notebook.parent)
+    assert result.note == {
+        "en": f"{grade.note['en']} Failed by itself: cell 1, line 2: NameError: name 'plt' is not defined.",
+        "es": f"{grade.note['es']} Falló por sí solo: celda 1, línea 2: NameError: name 'plt' is not defined.",
+    }
+    report = public.run([course[CODE]])
+    assert "no step is written in" in markdown.render(report, Context())
+    result = checked(course, right)
+    assert result.note == graded(course, notebook.parent).note
+    assert result.note["es"].startswith("Cuenta softmax_predictions.py, porque tiene algún paso escrito")
+
+
+@pytest.mark.parametrize("module", ["untouched", "missing"])
+@pytest.mark.parametrize("content", ["truncated", "empty"])
+def test_a_notebook_that_cannot_be_run_is_told_as_a_grade_tells_it(course, notebook, module, content):
+    stub = (ROOT / "exercises" / CODE / course[CODE].file).read_text()
+    whole = nbformat.writes(new_notebook(cells=[])) if content == "empty" else notebook.read_text()[:900]
+    notebook.write_text(whole)
+    course[CODE].stub.write_text(stub)
+    if module == "missing":
+        course[CODE].stub.unlink()
+    result = public.run([course[CODE]]).exercises[0]
+    grade = graded(course, notebook.parent)
+    course[CODE].stub.write_text(stub)
+    if (module, content) == ("untouched", "empty"):
+        assert (result.status, result.message, result.note) == ("not_started", None, None)
+        return
+    assert (result.status, result.score, result.max_score) == ("unreadable", 0, 4)
+    assert (result.message, result.note) == (grade.problem, grade.note)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -353,6 +354,34 @@ def test_every_generated_file_is_well_formed(platform, index):
     installs = [name for name, data in out.items() if b"example.org" in data]
     assert bool(installs) == (index is not None)
     assert out["README.md"].decode().startswith("# Transformers preentrenados")
+    assert tomllib.loads(out["pyproject.toml"].decode())["tool"]["pytest"]["ini_options"]["course_language"] == "es"
+
+
+def test_an_index_with_characters_of_the_shell_stays_one_word():
+    index = "https://x/?a=b&c='d'$(e)"
+    found = []
+    for platform in STUDENTS:
+        out = student_repository([COURSE[CODE]], platform, "en", index)
+        found.append(json.loads(out[".devcontainer/devcontainer.json"])["postCreateCommand"].partition(" && ")[0])
+        for name in (name for name in out if name.endswith(".yml")):
+            steps = yaml.safe_load(out[name])["jobs"]["checks"]["steps"]
+            found.append(next(line for step in steps for line in step.get("run", "").split("\n") if "torch" in line))
+        if "autograder.py" in out:
+            literals = [n.value for n in ast.walk(ast.parse(out["autograder.py"])) if isinstance(n, ast.Constant)]
+            assert index in literals
+    archive = zipfile.ZipFile(io.BytesIO(autograder_zip([COURSE[CODE]], 77, "es", "gap", index)))
+    found += [line for line in archive.read("setup.sh").decode().split("\n") if "torch" in line]
+    assert len(found) == 6
+    assert all(shlex.split(line)[-2:] == ["--index-url", index] for line in found)
+
+
+@pytest.mark.parametrize(("lang", "one", "two"), [
+    ("en", "\n1 exercise on using", "\n2 exercises on using"), ("es", "\n1 ejercicio sobre", "\n2 ejercicios sobre"),
+])  # fmt: skip
+def test_one_exercise_is_one(lang, one, two):
+    both = [COURSE[CODE], COURSE["08_best_answer_span"]]
+    for chosen, words in ((both[:1], one), (both, two)):
+        assert words in student_repository(chosen, "plain", lang)["README.md"].decode()
 
 
 def test_assistants_are_asked_to_teach_in_both_languages():
@@ -381,6 +410,19 @@ def test_a_second_release_updates_and_leaves_what_is_not_its_own(tmp_path):
     assert not (folder / ".github").exists()
     assert not (folder / "exercises" / "08_best_answer_span").exists()
     assert (folder / "AGENTS.md").read_text().startswith("# Para asistentes")
+
+
+def test_a_changed_file_of_an_exercise_that_left_and_came_back_is_kept(tmp_path):
+    both = [COURSE[CODE], COURSE["08_best_answer_span"]]
+    with_both, without = (student_repository(chosen, "plain", "en") for chosen in (both, both[:1]))
+    deliver(with_both, tmp_path)
+    name = "exercises/08_best_answer_span/README.md"
+    (tmp_path / name).write_text("changed here")
+    for files in (without, without, with_both, with_both):
+        assert deliver(files, tmp_path).kept == (name,)
+        assert (tmp_path / name).read_text() == "changed here"
+    (tmp_path / name).unlink()
+    assert deliver(with_both, tmp_path).written == (name,)
 
 
 def test_a_release_over_itself_writes_nothing(released):
@@ -422,6 +464,10 @@ def test_an_empty_clone_is_released_into(tmp_path):
         (("no/such/x.zip", "--platform", "gradescope"), "no/such is not a folder; make it first"),
         (("x", "--exercises", "99"), "there is no exercise '99'"),
         (("README.md",), "README.md is a file; give a folder"),
+        (("x", "--exercises", " ,"), "names no exercise; leave it out to release all of them"),
+        (("x", "--seed", "1"), "--seed is for --platform gradescope alone: students get no hidden checks"),
+        (("x", "--platform", "plain", "--reveal", "full"), "--reveal is for --platform gradescope alone"),
+        (("x", "--torch-index", "https://x/ y"), "is no address such as https://example.org/simple"),
     ],
 )
 def test_a_wrong_release_is_one_line_and_exit_2(run_grader, arguments, message):
@@ -625,6 +671,25 @@ def test_the_scripts_of_gradescope_are_shell(archive, name, tmp_path):
 
 def test_the_same_course_and_seed_give_the_same_zip():
     assert len({autograder_zip([COURSE[CODE]], 77, "es", "gap", None) for _ in range(2)}) == 1
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_example_for_a_ci_is_red_and_says_where_until_all_is_right(tmp_path, lang):
+    folder = tmp_path / "course"
+    deliver(student_repository([COURSE[CODE]], "plain", lang), folder)
+    (*_, step) = yaml.safe_load((folder / "ci-example.yml").read_text())["jobs"]["checks"]["steps"]
+    grader = f'grader() {{ "{sys.executable}" -m grader "$@"; }}\n'
+    stub = folder / "exercises" / CODE / "softmax_predictions.py"
+    right = COURSE[CODE].solution.read_text()
+    for source, code in ((right.replace(".softmax(dim=-1)", ".softmax(dim=0)"), 1), (right, 0)):
+        stub.write_text(source)
+        summary = tmp_path / f"summary{code}"
+        done = in_release(folder, ["bash", "-ec", grader + step["run"]], GITHUB_STEP_SUMMARY=str(summary))
+        assert done.returncode == code, done.stderr
+        assert (f"::error file=exercises/{CODE}/softmax_predictions.py,line=" in done.stdout) == bool(code)
+        assert summary.read_text().startswith("## ")
+        assert (folder / "report.xml").exists()
 
 
 # --- the whole path ---

@@ -1,6 +1,7 @@
 """The public checks as a student runs them, in a repository of their own."""
 
 import json
+import re
 import shutil
 
 import nbformat
@@ -34,6 +35,19 @@ def test_an_untouched_function_is_one_line(repository):
     result.assert_outcomes(failed=4)
     assert "not started: exercises/04_softmax_predictions/softmax_predictions.py:23, TODO 1" in result.outlines
     assert not any("Traceback" in line or line.startswith("E ") for line in result.outlines)
+
+
+def test_a_course_in_spanish_tells_it_in_spanish(repository, notebook):
+    repository.makeini("[pytest]\naddopts =\ncourse_language = es")
+    whole = notebook.read_text()
+    told = f"sin empezar: exercises/{CODE}/softmax_predictions.py:23, TODO 1"
+    assert told in run(repository, f"exercises/{CODE}").outlines
+    (notebook.parent / "softmax_predictions.py").unlink()
+    outlines = run(repository, f"exercises/{CODE}").outlines
+    assert any(re.match(r"sin empezar: .*\.ipynb, celda \d+, línea \d+, TODO 1$", line) for line in outlines)
+    notebook.write_text(whole[:900])
+    outlines = run(repository, f"exercises/{CODE}").outlines
+    assert any(line.startswith("softmax_predictions.ipynb no es un notebook completo: ") for line in outlines)
 
 
 def test_every_untouched_exercise_is_not_started(repository):
@@ -90,9 +104,22 @@ def test_a_notebook_counts_where_no_step_of_the_module_is_written(repository, co
     notebook.write_text(nbformat.writes(new_notebook(cells=cells)))
     result = run(repository, f"exercises/{CODE}")
     result.assert_outcomes(passed=4)
-    assert "softmax_predictions.ipynb counts: no step is written in softmax_predictions.py" in result.outlines
-    line = "softmax_predictions.ipynb, cell 2, failed by itself: NameError: name 'nowhere' is not defined"
-    assert line in result.outlines
+    assert "softmax_predictions.ipynb counts: no step is written in softmax_predictions.py." in result.outlines
+    line = course[CODE].solution.read_text().count("\n") + 2
+    assert "Ignored, as no Python: %pwd (cell 1)." in result.outlines
+    assert f"Failed by itself: cell 2, line {line}: NameError: name 'nowhere' is not defined." in result.outlines
+
+
+def test_a_notebook_that_is_not_whole_is_one_line(repository, notebook):
+    notebook.write_text(notebook.read_text()[:900])
+    for module in ("untouched", "missing"):
+        result = run(repository, f"exercises/{CODE}")
+        result.assert_outcomes(errors=4)
+        told = [
+            line for line in result.outlines if line.startswith("softmax_predictions.ipynb is not a whole notebook")
+        ]
+        assert len(told) == 4, module
+        (notebook.parent / "softmax_predictions.py").unlink(missing_ok=True)
 
 
 def test_a_step_of_a_notebook_that_is_not_written_is_one_line_with_its_cell(repository, course, notebook):

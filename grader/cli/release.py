@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -32,20 +34,35 @@ def release(
     seed: Annotated[
         int | None, typer.Option(min=0, max=2**32 - 1, help="Gradescope: seed of the hidden inputs; drawn without it.")
     ] = None,
-    reveal: Annotated[Level, typer.Option(help="Gradescope: how much the feedback discloses.")] = "gap",
+    reveal: Annotated[
+        Level | None, typer.Option(help="Gradescope: how much the feedback discloses; gap without it.")
+    ] = None,
 ) -> None:
     """Write what students get, ready to be pushed, with nothing hidden in it; again over an earlier release."""
-    chosen = select(load_course(), [name.strip() for name in exercises.split(",") if name.strip()])
+    names = [name.strip() for name in exercises.split(",") if name.strip()]
+    if exercises and not names:
+        raise ReleaseError(f"--exercises {exercises!r} names no exercise; leave it out to release all of them")
+    if torch_index is not None and not re.fullmatch(r"https?://[!-~]+", torch_index):
+        raise ReleaseError(f"--torch-index {torch_index!r} is no address such as https://example.org/simple")
+    chosen = select(load_course(), names)
     if platform == "gradescope":
-        _release_zip(dest, autograder_zip(chosen, _seed(seed), lang, reveal, torch_index))
+        _release_zip(dest, autograder_zip(chosen, _seed(seed), lang, reveal or "gap", torch_index))
         return
+    for option, value in (("--seed", seed), ("--reveal", reveal)):
+        if value is not None:
+            raise ReleaseError(f"{option} is for --platform gradescope alone: students get no hidden checks")
     if dest.suffix == ".zip":
         raise ReleaseError(f"{dest}: a student repository is a folder; --platform gradescope makes a zip")
     done = deliver(student_repository(chosen, platform, lang, torch_index), dest)
-    print(f"{dest}: {len(chosen)} exercises; {len(done.written)} files written, {len(done.removed)} removed")
+    counts = f"{_count(chosen, 'exercise')}; {_count(done.written, 'file')} written, {len(done.removed)} removed"
+    print(f"{dest}: {counts}")
     for name in done.kept:
         print(f"kept as it is, because it was changed there: {name} (delete it to get the new one)")
     print(NEXT[platform])
+
+
+def _count(things: Sequence[object], word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
 
 
 def _seed(seed: int | None) -> int:

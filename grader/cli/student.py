@@ -44,6 +44,7 @@ def list_exercises(
 
 def _todos_left(exercise: Exercise, steps: int) -> int | None:
     try:
-        return steps_left(find_answer(exercise.stub.parent, exercise.module, steps).source(), steps)
+        source = find_answer(exercise.stub.parent, exercise.module, steps).source()
     except (OSError, UnicodeDecodeError):
         return None
+    return None if source is None else steps_left(source, steps)

@@ -11,12 +11,12 @@ from grader.judge.causes import cause, tidy
 from grader.judge.facts import Fact
 from grader.judge.subjects import NO_REPLY, Call, Outcome, Student, Subject
 from grader.judge.suite import Unearned
+from grader.notebooks import telling
 from grader.report import CheckStatus
-from grader.texts import LANGUAGES, Texts, clean, joined
+from grader.texts import Texts, joined
 
 TODO = re.compile(r"TODO (\d{1,3})")
 STAR = re.compile(r"(?m)^[ \t]*from[ \t]+transformers[ \t]+import[ \t]+\*")
-SHOWN_FAILURES = 3
 OF_TORCH = re.compile(r"meta tensor|aten::")  # torch raises NotImplementedError too: an operation that a device lacks
 TRYING_OUT = {
     "en": 'The file is imported, not run: put what tries it out below `if __name__ == "__main__":`.',
@@ -77,11 +77,7 @@ def _raised(student: Subject, error: dict[str, object]) -> dict[str, object]:
 
 def place(error: dict[str, object]) -> Texts:
     """Return where in the student's file an error was: "line 7", "cell 3, line 2", or nothing where that is unknown."""
-    line, cell = error["line"], error.get("cell")
-    parts = {"en": (("cell", cell), ("line", line)), "es": (("celda", cell), ("línea", line))}
-    return {
-        language: ", ".join(f"{word} {number}" for word, number in named if number) for language, named in parts.items()
-    }
+    return telling.place(error.get("cell"), error["line"])
 
 
 def at_place(student: Subject, error: dict[str, object], said: Texts) -> Texts:
@@ -101,15 +97,8 @@ def about_notebook(student: Student) -> Texts | None:
             "es": "Ejecutar todas las celdas no terminó, así que solo se ejecutaron importaciones, definiciones y "
             "asignaciones.",
         })  # fmt: skip
-    shown = [(place(error), clean(f"{error['types'][0]}: {error['message']}", 100)) for error in student.failed]
-    if shown:
-        more = [f"+{len(shown) - SHOWN_FAILURES}"] if len(shown) > SHOWN_FAILURES else []
-        start = {"en": "Failed by itself", "es": "Falló por sí solo"}
-        notes.append({
-            language: f"{start[language]}: {'; '.join([f'{at[language]}: {what}' for at, what in told] + more)}."
-            for told in [shown[:SHOWN_FAILURES]] for language in LANGUAGES
-        })  # fmt: skip
-    return joined(*notes)
+    failed = [(place(error), f"{error['types'][0]}: {error['message']}") for error in student.failed]
+    return joined(*notes, telling.about_failed(failed))
 
 
 def _too_large(what: str, size: int, limit: int) -> Fact:

@@ -9,6 +9,7 @@ import __future__
 
 import ast
 import linecache
+import traceback
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,6 +28,14 @@ def cell_of(filename: str, path: str) -> int | None:
     """Return the number of the cell that `filename` names, or None where it is no cell of the notebook at `path`."""
     start, mark, number = filename.rpartition(MARK)
     return int(number) if mark and start == path and number.isdecimal() else None
+
+
+def line_in(error: BaseException, filename: str) -> int | None:
+    """Return the last line of `filename` that `error` passed, or None."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        lines.append(error.lineno)
+    return lines[-1] if lines else None
 
 
 def run_cells(

@@ -10,11 +10,11 @@ from pathlib import Path
 from grader.catalogue import SLUG, Exercise
 from grader.notebooks.choice import steps_left, which_counts
 from grader.notebooks.reading import Cell, NotebookError, check_size, read_notebook
+from grader.notebooks.telling import about_ignored, module_counts, no_code, notebook_counts
 from grader.texts import Texts, clean, joined
 
 MAX_FILES = 50
 MAX_FILE = 1 * 2**20
-SHOWN_LINES = 3
 MAX_LOOKED_AT, MAX_NAME = 200, 80  # names of a folder that are compared with the right one, and shown
 BESIDE = (".py", ".txt", ".json", ".csv", ".toml")
 
@@ -96,15 +96,9 @@ def read_answer(module: Path | None, notebook: Path | None, exercise: Exercise, 
         other = "unreadable"
     first, second = clean(module.name, MAX_NAME), clean(notebook.name, MAX_NAME)
     if which_counts(own, other, steps) == "notebook":
-        return noted(from_notebook, {
-            "en": f"{second} counts: no step is written in {first}.",
-            "es": f"Cuenta {second}: en {first} no hay ningún paso escrito.",
-        })  # fmt: skip
+        return noted(from_notebook, notebook_counts(first, second))
     if from_notebook.status == "found" and steps_left(other, steps) < steps:
-        return noted(from_module, {
-            "en": f"{first} counts, because a step is written in it; {second} was not graded.",
-            "es": f"Cuenta {first}, porque tiene algún paso escrito; {second} no se corrigió.",
-        })  # fmt: skip
+        return noted(from_module, module_counts(first, second))
     return from_module
 
 
@@ -129,8 +123,8 @@ def read_notebook_file(path: Path, exercise: Exercise, root: Path) -> Handed:
     except NotebookError as error:
         return Handed({}, "unreadable", error.texts, place)
     if not notebook.cells:
-        return Handed({}, "missing", {"en": f"{name} has no code.", "es": f"{name} no tiene código."}, place)
-    return Handed(_beside(path, exercise), "found", None, place, notebook.cells, _about_ignored(notebook.ignored))
+        return Handed({}, "missing", no_code(name), place)
+    return Handed(_beside(path, exercise), "found", None, place, notebook.cells, about_ignored(notebook.ignored))
 
 
 def _place(path: Path) -> str:
@@ -150,18 +144,6 @@ def _link(folder: Path, root: Path) -> Path | None:
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
-
-
-def _about_ignored(ignored: tuple[tuple[int, str], ...]) -> Texts | None:
-    if not ignored:
-        return None
-    texts = {}
-    words = (("en", "Ignored, as no Python", "cell"), ("es", "Ignorado, porque no es Python", "celda"))
-    for language, start, word in words:
-        shown = [f"{clean(line, 40)} ({word} {number})" for number, line in ignored[:SHOWN_LINES]]
-        more = [f"+{len(ignored) - SHOWN_LINES}"] if len(ignored) > SHOWN_LINES else []
-        texts[language] = f"{start}: {', '.join(shown + more)}."
-    return texts
 
 
 def _beside(answer: Path, exercise: Exercise) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -159,4 +160,5 @@ def render(template: str, known: dict[str, Any]) -> str:
         variable_start_string="<<", variable_end_string=">>", block_start_string="<%", block_end_string="%>",
         comment_start_string="<#", comment_end_string="#>",
     )  # fmt: skip
+    environment.filters["shell"] = shlex.quote
     return environment.get_template(f"{template}.jinja").render(known)

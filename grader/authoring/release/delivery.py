@@ -48,7 +48,8 @@ def deliver(files: Mapping[str, bytes], folder: Path) -> Delivered:
     for name in removed:
         (folder / name).unlink()
         _remove_empty(folder, (folder / name).parent)
-    record = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    # What stays here because it was changed is a release's all the same: a later one may bring it again.
+    record = {name: before[name] for name in kept} | {n: hashlib.sha256(data).hexdigest() for n, data in files.items()}
     manifest = json.dumps({"schema": SCHEMA, "files": record}, indent=1, sort_keys=True) + "\n"
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
     return Delivered(tuple(written), tuple(removed), tuple(kept))
