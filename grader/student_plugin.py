@@ -167,7 +167,7 @@ def _load(answer: Answer, root: Path) -> ModuleType:
     except SystemExit as error:  # pytest takes it for an end of its own, and shows its insides
         frames = traceback.extract_tb(error.__traceback__)
         line = next((frame.lineno for frame in frames if frame.filename == str(answer.path)), None)
-        where = f"{place}:{line}"
+        where = f"{place}:{line}" if line else place
         raise Unloaded({
             "en": f"{where}: it ends the program here (exit, quit or sys.exit). Delete that.",
             "es": f"{where}: aquí termina el programa (exit, quit o sys.exit). Bórralo.",

@@ -24,8 +24,6 @@ CLOSED = {
 }
 OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never", "--no-pager")
 PATIENCE_S = 20
-
-
 MAX_ANSWER = 100_000  # bytes; a commit may inflate to a gigabyte
 
 

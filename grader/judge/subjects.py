@@ -140,7 +140,7 @@ class Student:
         try:
             reply = self._worker.ask(request, limits.import_s)
         except wire.TooLarge as error:
-            raise LoadError(_too_large(error.what, error.size, error.limit)) from None
+            raise LoadError(_larger_than(error.what, error.size, error.limit)) from None
         except (WorkerTimeout, WorkerDied) as error:
             if self._handed.is_notebook and not self.only_definitions:
                 self.only_definitions = True
@@ -184,7 +184,7 @@ class Student:
         except WorkerDied as died:
             return Outcome("crash", how=how_it_ended(died.status))
         self._kept += size_of(outcome.value) + size_of(outcome.written)
-        return outcome if self._kept <= MAX_KEPT else _too_large("bytes", self._kept, MAX_KEPT)
+        return outcome if self._kept <= MAX_KEPT else _larger_than("bytes", self._kept, MAX_KEPT)
 
     def end(self) -> None:
         """End the worker; the next call gets a fresh one."""
@@ -340,7 +340,7 @@ def _forward(record: Any) -> dict[str, Any]:
     }
 
 
-def _too_large(what: str, size: int, limit: int) -> Outcome:
+def _larger_than(what: str, size: int, limit: int) -> Outcome:
     bound = (what, min(size, wire.MAX_INT - 1), limit)
     error = {"types": ["TooLarge"], "message": "", "line": None, "cell": None, "stage": "return", "bound": bound}
     return Outcome("error", error=error)

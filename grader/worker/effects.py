@@ -22,9 +22,8 @@ THREADS = 1
 
 @dataclass
 class Effects:
-    """`changed`: argument names (`ids`), parts of models (`model.weights`, `.config`, `.training`), settings.
-
-    A generator that has moved on is `generator.state`.
+    """`changed`: argument names (`ids`), parts of models (`model.weights`, `.config`, `.training`), settings,
+    and `generator.state` where a generator moved on.
 
     `forwards`: one record for each forward pass of a model that was handed in, in order.
     """

@@ -269,7 +269,7 @@ def _pickled(thing: Any) -> bytes | None:
         return None
 
 
-def _is_public(thing: Any) -> bool:
+def _is_tokenizer(thing: Any) -> bool:
     return isinstance(thing, PreTrainedTokenizerBase)
 
 
@@ -303,11 +303,11 @@ class Maker:
     def only_for_this_call(self) -> Iterator[None]:
         """Forget, at the end of the block, what earlier calls were given and this one is not.
 
-        Tokenizers stay: they are public, and nothing in them is drawn.
+        Tokenizers stay: making one takes long, and what of them is drawn is worth nothing to another call.
         """
         self._used = set()
         yield
-        self._kept = {key: kept for key, kept in self._kept.items() if key in self._used or _is_public(kept[0])}
+        self._kept = {key: kept for key, kept in self._kept.items() if key in self._used or _is_tokenizer(kept[0])}
         self._pristine = {key: kept for key, kept in self._pristine.items() if key[0] in self._used}
 
     def make(self, made: wire.Made) -> Any:
